@@ -1,0 +1,50 @@
+import { ipv4Address, parseInetAton, parseIpv6 } from "../ipvs/address";
+import { AF_INET, AF_INET6 } from "../ipvs/constants";
+import type { Address, Family } from "../ipvs/model";
+import type { NameLookup } from "../names/lookup";
+import { parseNumber } from "./numbers";
+
+/** An address, and a port where one was written. */
+export interface Endpoint {
+  readonly family: Family;
+  readonly address: Address;
+  readonly port: number | undefined;
+}
+
+/**
+ * Reads HOST[:PORT] with ipvsadm's rules. IPv6 stands bare, without a port,
+ * or in brackets, with one. Undefined where it cannot be read.
+ */
+export async function parseEndpoint(
+  text: string,
+  protocol: number,
+  names: NameLookup,
+): Promise<Endpoint | undefined> {
+  const bracketed = splitBrackets(text);
+  if (bracketed === undefined) return undefined;
+  const ipv6 = parseIpv6(bracketed.host);
+  const colon = ipv6 === undefined ? bracketed.host.lastIndexOf(":") : -1;
+  const host = colon < 0 ? bracketed.host : bracketed.host.slice(0, colon);
+  // Brackets around anything else lose the port behind them, in ipvsadm too.
+  const portText = ipv6 !== undefined ? bracketed.port : colon < 0 ? undefined : bracketed.host.slice(colon + 1);
+  const found = ipv6 === undefined ? await parseHost(host, names) : { family: AF_INET6 as Family, address: ipv6 };
+  if (found === undefined) return undefined;
+  if (portText === undefined) return { ...found, port: undefined };
+  const port = parseNumber(portText, 0, 65535) ?? names.servicePort(portText, protocol);
+  return port === undefined ? undefined : { ...found, port };
+}
+
+/** The text without its brackets, and the port behind them; undefined where they are not "[...]:". */
+function splitBrackets(text: string): { host: string; port: string | undefined } | undefined {
+  if (text === "") return undefined;
+  if (!text.startsWith("[")) return { host: text, port: undefined };
+  const close = text.indexOf("]");
+  if (close < 0 || text[close + 1] !== ":") return undefined;
+  return { host: text.slice(1, close), port: text.slice(close + 2) };
+}
+
+async function parseHost(host: string, names: NameLookup): Promise<{ family: Family; address: Address } | undefined> {
+  const ipv4 = parseInetAton(host);
+  if (ipv4 !== undefined) return { family: AF_INET, address: ipv4Address(ipv4) };
+  return names.hostAddress(host);
+}

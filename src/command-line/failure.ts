@@ -1,0 +1,36 @@
+/** ipvsadm's own exit statuses. */
+export const STATUS = {
+  OK: 0,
+  /** Listing a service that does not exist. */
+  NOT_LISTED: 1,
+  /** A bad value, an illegal combination, or no IPVS. */
+  USAGE: 2,
+  /** What the kernel refuses, what popt cannot read, and no command. */
+  REFUSED: 255,
+} as const;
+
+/** Ends the program, in the middle of a restore too: one message on stderr, and a status. */
+export class Failure extends Error {
+  constructor(
+    readonly status: number,
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+export function fail(message: string): never {
+  throw new Failure(STATUS.USAGE, message);
+}
+
+/** Where no command is given, or nothing that is one. */
+export function tryHelp(program: string): Failure {
+  return new Failure(STATUS.REFUSED, `Try \`${program} -h' or '${program} --help' for more information.`);
+}
+
+/** Ends the program without a word, in the middle of a restore: what it had to say, it has said. */
+export class Ended extends Error {
+  constructor(readonly status: number) {
+    super();
+  }
+}

@@ -1,0 +1,124 @@
+/**
+ * Options as popt 1.19 reads them, since ipvsadm's users and scripts know no
+ * other rules: short options cluster, "=" may follow a short one, long names
+ * are matched whole, an optional argument is taken unless it begins with "-",
+ * and what is no option is kept for later.
+ */
+
+export interface OptionSpec {
+  readonly long: string;
+  readonly short?: string;
+  readonly argument: "none" | "required" | "optional";
+}
+
+/** An option, its argument where it has one, and the word that it stood in. */
+export interface OptionRead<T extends OptionSpec> {
+  readonly option: T;
+  readonly argument: string | undefined;
+  readonly word: string;
+}
+
+/** What popt says of a word that it cannot read. */
+export type PoptError = "missing argument" | "unknown option" | "option does not take an argument";
+
+export class PoptFailure extends Error {
+  constructor(
+    readonly word: string,
+    readonly problem: PoptError,
+  ) {
+    super(`${word}: ${problem}`);
+  }
+}
+
+export class OptionReader<T extends OptionSpec> {
+  /** The words that are no options, in order. */
+  readonly rest: string[] = [];
+  readonly #long: ReadonlyMap<string, T>;
+  readonly #short: ReadonlyMap<string, T>;
+  #next = 0;
+  /** What is left of a cluster of short options; "" is not the same as none. */
+  #cluster: string | undefined;
+  #onlyRest = false;
+
+  constructor(
+    private readonly words: readonly string[],
+    options: readonly T[],
+    /** The first word that is no option ends the options (POSIXLY_CORRECT). */
+    private readonly posix: boolean,
+  ) {
+    this.#long = new Map(options.map((option) => [option.long, option]));
+    this.#short = new Map(options.flatMap((option) => (option.short === undefined ? [] : [[option.short, option]])));
+  }
+
+  /** The next option, or undefined after the last. Throws PoptFailure. */
+  next(): OptionRead<T> | undefined {
+    let longArgument: string | undefined;
+    let option: T | undefined;
+    while (this.#cluster === undefined) {
+      const word = this.words[this.#next];
+      if (word === undefined) return undefined;
+      this.#next++;
+      if (this.#onlyRest || !word.startsWith("-") || word === "-") {
+        if (this.posix) this.#onlyRest = true;
+        this.rest.push(word);
+      } else if (word === "--") {
+        this.#onlyRest = true;
+      } else if (word.startsWith("--")) {
+        const [name, argument] = splitAtEquals(word.slice(2));
+        option = this.#long.get(name) ?? this.#fail("unknown option");
+        longArgument = argument;
+        break;
+      } else {
+        this.#cluster = word.slice(1);
+      }
+    }
+    option ??= this.#nextOfCluster();
+    if (option.argument !== "none") return this.#read(option, this.#argumentOf(option, longArgument));
+    if (longArgument !== undefined) this.#fail("option does not take an argument");
+    return this.#read(option, undefined);
+  }
+
+  #nextOfCluster(): T {
+    const cluster = this.#cluster ?? "";
+    this.#cluster = undefined;
+    const letter = String.fromCodePoint(cluster.codePointAt(0) ?? 0);
+    const option = this.#short.get(letter) ?? this.#fail("unknown option");
+    const left = cluster.slice(letter.length);
+    if (left !== "") this.#cluster = withoutEquals(left);
+    return option;
+  }
+
+  #argumentOf(option: T, longArgument: string | undefined): string | undefined {
+    if (longArgument !== undefined) return longArgument;
+    if (this.#cluster !== undefined) {
+      const argument = withoutEquals(this.#cluster);
+      this.#cluster = undefined;
+      return argument;
+    }
+    const word = this.words[this.#next];
+    if (option.argument === "optional" && (word === undefined || word.startsWith("-"))) return undefined;
+    if (word === undefined) this.#fail("missing argument");
+    this.#next++;
+    return word;
+  }
+
+  #read(option: T, argument: string | undefined): OptionRead<T> {
+    return { option, argument, word: this.#word() };
+  }
+
+  /** popt names the last word that it took, also where that is an argument. */
+  #word(): string {
+    return this.words[this.#next - 1] ?? "";
+  }
+
+  #fail(problem: PoptError): never {
+    throw new PoptFailure(this.#word(), problem);
+  }
+}
+
+const withoutEquals = (text: string): string => (text.startsWith("=") ? text.slice(1) : text);
+
+function splitAtEquals(text: string): [name: string, argument: string | undefined] {
+  const at = text.indexOf("=");
+  return at < 0 ? [text, undefined] : [text.slice(0, at), text.slice(at + 1)];
+}

@@ -1,0 +1,99 @@
+import { AF_INET, AF_INET6 } from "./constants";
+import type { Address, Family } from "./model";
+
+/** Addresses as text, with the forms that libc's inet_aton, inet_pton and inet_ntop take and give. */
+
+const LENGTH = 16;
+const HEX = /^[0-9a-f]{1,4}$/i;
+/** A number in C's notation, as strtoul takes it with base 0. */
+const C_NUMBER = /^(0x[0-9a-f]+|0[0-7]*|[1-9][0-9]*)$/i;
+const DECIMAL_BYTE = /^(0|[1-9][0-9]{0,2})$/;
+
+/** A `union nf_inet_addr` that holds an IPv4 address given in host order. */
+export function ipv4Address(value: number): Address {
+  const address = Buffer.alloc(LENGTH);
+  address.writeUInt32BE(value >>> 0);
+  return address;
+}
+
+/**
+ * An IPv4 address as inet_aton reads it, in host order: one to four parts in
+ * decimal, octal or hexadecimal, the last filling what is left; what follows
+ * white space is ignored.
+ */
+export function parseInetAton(text: string): number | undefined {
+  const parts = text.split(/[ \t\n\v\f\r]/, 1)[0]?.split(".") ?? [];
+  if (parts.length > 4 || !parts.every((part) => C_NUMBER.test(part))) return undefined;
+  const numbers = parts.map((part) => (/^0[0-7]/.test(part) ? Number.parseInt(part, 8) : Number(part)));
+  const last = numbers.pop() ?? 0;
+  if (numbers.some((number) => number > 0xff) || last >= 2 ** (8 * (4 - numbers.length))) return undefined;
+  return numbers.reduce((sum, number, index) => sum + number * 2 ** (24 - 8 * index), 0) + last;
+}
+
+/** Four decimal parts, as inet_pton reads them, in host order. */
+export function parseDottedQuad(text: string): number | undefined {
+  const parts = text.split(".");
+  if (parts.length !== 4 || !parts.every((part) => DECIMAL_BYTE.test(part) && Number(part) <= 0xff)) return undefined;
+  return parts.reduce((sum, part) => sum * 256 + Number(part), 0);
+}
+
+/** An IPv6 address as inet_pton reads it: no brackets, no zone. */
+export function parseIpv6(text: string): Address | undefined {
+  const halves = text.split("::");
+  if (halves.length > 2) return undefined;
+  const [head, tail] = halves.map((half, index) => groups(half, index === halves.length - 1));
+  if (head === undefined || (halves.length === 2 && tail === undefined)) return undefined;
+  const given = head.length + (tail?.length ?? 0);
+  if (tail === undefined ? given !== 8 : given > 7) return undefined;
+  const all = [...head, ...new Array<number>(8 - given).fill(0), ...(tail ?? [])];
+  const address = Buffer.alloc(LENGTH);
+  for (const [index, group] of all.entries()) address.writeUInt16BE(group, 2 * index);
+  return address;
+}
+
+/** The 16-bit groups of one side of "::"; the last may be a dotted quad where the address ends. */
+function groups(text: string, ends: boolean): number[] | undefined {
+  if (text === "") return [];
+  const parts = text.split(":");
+  const last = parts.at(-1) ?? "";
+  const quad = ends && last.includes(".") ? parseDottedQuad(last) : undefined;
+  if (quad !== undefined) parts.pop();
+  if (!parts.every((part) => HEX.test(part))) return undefined;
+  const numbers = parts.map((part) => Number.parseInt(part, 16));
+  return quad === undefined ? numbers : [...numbers, quad >>> 16, quad & 0xffff];
+}
+
+export const formatAddress = (family: Family, address: Address): string =>
+  family === AF_INET6 ? formatIpv6(address) : formatIpv4(address);
+
+const formatIpv4 = (address: Address, at = 0): string =>
+  `${address[at]}.${address[at + 1]}.${address[at + 2]}.${address[at + 3]}`;
+
+/** As inet_ntop writes it: the first longest run of zeros shortened, embedded IPv4 addresses dotted. */
+function formatIpv6(address: Address): string {
+  const words = Array.from({ length: 8 }, (_, index) => address.readUInt16BE(2 * index));
+  const { start, length } = longestZeros(words);
+  const dotted = start === 0 && (length === 6 || (length === 5 && words[5] === 0xffff));
+  const text = (from: number, to: number): string =>
+    words.slice(from, to).map((word) => word.toString(16)).join(":");
+  if (dotted) return `::${length === 5 ? "ffff:" : ""}${formatIpv4(address, 12)}`;
+  return length < 2 ? text(0, 8) : `${text(0, start)}::${text(start + length, 8)}`;
+}
+
+function longestZeros(words: readonly number[]): { start: number; length: number } {
+  let best = { start: 0, length: 0 };
+  for (let start = 0; start < words.length; start++) {
+    let length = 0;
+    while (words[start + length] === 0) length++;
+    if (length > best.length) best = { start, length };
+    start += length;
+  }
+  return best;
+}
+
+/** A netmask as people write it: dotted for IPv4, a prefix length for IPv6. */
+export const formatNetmask = (family: Family, netmask: number): string =>
+  family === AF_INET6 ? String(netmask) : formatIpv4(ipv4Address(netmask));
+
+/** The netmask under which every client counts alone. */
+export const hostNetmask = (family: Family): number => (family === AF_INET ? 0xffffffff : 128);

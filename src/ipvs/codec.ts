@@ -1,0 +1,286 @@
+/**
+ * The model to and from the attributes of linux/ip_vs.h. Packing and
+ * unpacking stand side by side, a line an attribute, in the same order.
+ */
+import { type Attribute, AttributeWriter } from "../netlink/attributes";
+import { writeU32 } from "../netlink/bytes";
+import { ERRNO, NetlinkError } from "../netlink/errors";
+import { AF_INET, AF_INET6, DAEMON, DEST, FWD_MASK, INFO, STATE, SVC, TOP } from "./constants";
+import type {
+  Address,
+  Daemon,
+  Family,
+  Info,
+  ListedServer,
+  ListedService,
+  Server,
+  ServerKey,
+  Service,
+  ServiceKey,
+  Stats,
+  Timeouts,
+} from "./model";
+
+const ADDRESS_LENGTH = 16;
+const NO_ADDRESS: Address = Buffer.alloc(ADDRESS_LENGTH);
+const ALL_FLAGS = 0xffffffff;
+
+function family(attribute: Attribute, operation: string): Family {
+  const value = attribute.u16();
+  if (value === AF_INET || value === AF_INET6) return value;
+  throw new NetlinkError(operation, ERRNO.EAFNOSUPPORT, `the kernel named address family ${value}`);
+}
+
+function writeServiceKey(writer: AttributeWriter, service: ServiceKey): void {
+  writer.u16(SVC.AF, service.family);
+  if (service.mark !== 0) {
+    writer.u32(SVC.FWMARK, service.mark);
+    return;
+  }
+  writer.u16(SVC.PROTOCOL, service.protocol);
+  writer.bytes(SVC.ADDR, service.address);
+  writer.be16(SVC.PORT, service.port);
+}
+
+/** The service alone, as what finds it in the table. */
+export const packServiceKey = (writer: AttributeWriter, service: ServiceKey): AttributeWriter =>
+  writer.nested(TOP.SERVICE, (inner) => writeServiceKey(inner, service));
+
+export const packService = (writer: AttributeWriter, service: Service): AttributeWriter =>
+  writer.nested(TOP.SERVICE, (inner) => {
+    writeServiceKey(inner, service);
+    inner.string(SVC.SCHED_NAME, service.scheduler);
+    inner.bytes(SVC.FLAGS, flagsAndMask(service.flags));
+    inner.u32(SVC.TIMEOUT, service.timeout);
+    if (service.family === AF_INET) inner.be32(SVC.NETMASK, service.netmask);
+    else inner.u32(SVC.NETMASK, service.netmask);
+    if (service.engine !== "") inner.string(SVC.PE_NAME, service.engine);
+  });
+
+/** `struct ip_vs_flags`: the flags, and which of them are meant. */
+function flagsAndMask(flags: number): Buffer {
+  const value = Buffer.alloc(8);
+  writeU32(value, flags, 0);
+  writeU32(value, ALL_FLAGS, 4);
+  return value;
+}
+
+export function unpackService(attributes: Iterable<Attribute>, withStats: boolean, operation: string): ListedService {
+  let af: Family = AF_INET;
+  let netmask: Attribute | undefined;
+  const service = {
+    mark: 0,
+    protocol: 0,
+    address: NO_ADDRESS,
+    port: 0,
+    scheduler: "",
+    flags: 0,
+    timeout: 0,
+    engine: "",
+  };
+  let stats: Attribute | undefined;
+  let stats64: Attribute | undefined;
+  for (const attribute of attributes) {
+    switch (attribute.type) {
+      case SVC.AF: af = family(attribute, operation); break;
+      case SVC.PROTOCOL: service.protocol = attribute.u16(); break;
+      case SVC.ADDR: service.address = attribute.bytes(ADDRESS_LENGTH); break;
+      case SVC.PORT: service.port = attribute.be16(); break;
+      case SVC.FWMARK: service.mark = attribute.u32(); break;
+      case SVC.SCHED_NAME: service.scheduler = attribute.string(); break;
+      case SVC.FLAGS: service.flags = attribute.u32(); break;
+      case SVC.TIMEOUT: service.timeout = attribute.u32(); break;
+      case SVC.NETMASK: netmask = attribute; break;
+      case SVC.PE_NAME: service.engine = attribute.string(); break;
+      case SVC.STATS: stats = attribute; break;
+      case SVC.STATS64: stats64 = attribute; break;
+    }
+  }
+  return {
+    ...service,
+    family: af,
+    netmask: netmask === undefined ? 0 : af === AF_INET ? netmask.be32() : netmask.u32(),
+    ...(withStats ? { stats: unpackStats(stats, stats64) } : {}),
+  };
+}
+
+function writeServerKey(writer: AttributeWriter, server: ServerKey): void {
+  writer.bytes(DEST.ADDR, server.address);
+  writer.be16(DEST.PORT, server.port);
+  writer.u16(DEST.ADDR_FAMILY, server.family);
+}
+
+export const packServerKey = (writer: AttributeWriter, server: ServerKey): AttributeWriter =>
+  writer.nested(TOP.DEST, (inner) => writeServerKey(inner, server));
+
+export const packServer = (writer: AttributeWriter, server: Server): AttributeWriter =>
+  writer.nested(TOP.DEST, (inner) => {
+    writeServerKey(inner, server);
+    inner.u32(DEST.FWD_METHOD, server.forwarding);
+    inner.u32(DEST.WEIGHT, server.weight >>> 0);
+    inner.u32(DEST.U_THRESH, server.upper);
+    inner.u32(DEST.L_THRESH, server.lower);
+    inner.u8(DEST.TUN_TYPE, server.tunnelType);
+    inner.be16(DEST.TUN_PORT, server.tunnelPort);
+    inner.u16(DEST.TUN_FLAGS, server.tunnelFlags);
+  });
+
+/** `serviceFamily` is the family of a server whose kernel does not name it (before 3.18). */
+export function unpackServer(
+  attributes: Iterable<Attribute>,
+  serviceFamily: Family,
+  withStats: boolean,
+  operation: string,
+): ListedServer {
+  let af = serviceFamily;
+  const server = {
+    address: NO_ADDRESS,
+    port: 0,
+    forwarding: 0,
+    weight: 0,
+    upper: 0,
+    lower: 0,
+    active: 0,
+    inactive: 0,
+    persistent: 0,
+    tunnelType: 0,
+    tunnelPort: 0,
+    tunnelFlags: 0,
+  };
+  let stats: Attribute | undefined;
+  let stats64: Attribute | undefined;
+  for (const attribute of attributes) {
+    switch (attribute.type) {
+      case DEST.ADDR: server.address = attribute.bytes(ADDRESS_LENGTH); break;
+      case DEST.PORT: server.port = attribute.be16(); break;
+      case DEST.ADDR_FAMILY: af = family(attribute, operation); break;
+      case DEST.FWD_METHOD: server.forwarding = attribute.u32() & FWD_MASK; break;
+      case DEST.WEIGHT: server.weight = attribute.s32(); break;
+      case DEST.U_THRESH: server.upper = attribute.u32(); break;
+      case DEST.L_THRESH: server.lower = attribute.u32(); break;
+      case DEST.ACTIVE_CONNS: server.active = attribute.u32(); break;
+      case DEST.INACT_CONNS: server.inactive = attribute.u32(); break;
+      case DEST.PERSIST_CONNS: server.persistent = attribute.u32(); break;
+      case DEST.TUN_TYPE: server.tunnelType = attribute.u8(); break;
+      case DEST.TUN_PORT: server.tunnelPort = attribute.be16(); break;
+      case DEST.TUN_FLAGS: server.tunnelFlags = attribute.u16(); break;
+      case DEST.STATS: stats = attribute; break;
+      case DEST.STATS64: stats64 = attribute; break;
+    }
+  }
+  return { ...server, family: af, ...(withStats ? { stats: unpackStats(stats, stats64) } : {}) };
+}
+
+/** IPVS_STATS_ATTR_*, from 1 on; the older form has some of them in 32 bits. */
+const STATS_FIELDS = [
+  "connections",
+  "inPackets",
+  "outPackets",
+  "inBytes",
+  "outBytes",
+  "connectionRate",
+  "inPacketRate",
+  "outPacketRate",
+  "inByteRate",
+  "outByteRate",
+] as const;
+
+function unpackStats(stats: Attribute | undefined, stats64: Attribute | undefined): Stats {
+  const values = STATS_FIELDS.map(() => 0n);
+  for (const attribute of (stats64 ?? stats)?.attributes() ?? []) {
+    if (attribute.type < 1 || attribute.type > values.length) continue;
+    values[attribute.type - 1] = attribute.length >= 8 ? attribute.u64() : BigInt(attribute.u32());
+  }
+  const [
+    connections = 0n,
+    inPackets = 0n,
+    outPackets = 0n,
+    inBytes = 0n,
+    outBytes = 0n,
+    connectionRate = 0n,
+    inPacketRate = 0n,
+    outPacketRate = 0n,
+    inByteRate = 0n,
+    outByteRate = 0n,
+  ] = values;
+  return {
+    connections,
+    inPackets,
+    outPackets,
+    inBytes,
+    outBytes,
+    connectionRate,
+    inPacketRate,
+    outPacketRate,
+    inByteRate,
+    outByteRate,
+  };
+}
+
+export const packDaemon = (writer: AttributeWriter, daemon: Daemon): AttributeWriter =>
+  writer.nested(TOP.DAEMON, (inner) => {
+    writeDaemonKey(inner, daemon);
+    if (daemon.maxLength !== 0) inner.u16(DAEMON.SYNC_MAXLEN, daemon.maxLength);
+    if (daemon.group?.family === AF_INET) inner.bytes(DAEMON.MCAST_GROUP, daemon.group.address.subarray(0, 4));
+    if (daemon.group?.family === AF_INET6) inner.bytes(DAEMON.MCAST_GROUP6, daemon.group.address);
+    if (daemon.port !== 0) inner.u16(DAEMON.MCAST_PORT, daemon.port);
+    if (daemon.ttl !== 0) inner.u8(DAEMON.MCAST_TTL, daemon.ttl);
+  });
+
+export const packDaemonKey = (writer: AttributeWriter, daemon: DaemonKey): AttributeWriter =>
+  writer.nested(TOP.DAEMON, (inner) => writeDaemonKey(inner, daemon));
+
+type DaemonKey = Pick<Daemon, "role" | "interface" | "syncId">;
+
+function writeDaemonKey(writer: AttributeWriter, daemon: DaemonKey): void {
+  writer.u32(DAEMON.STATE, daemon.role === "master" ? STATE.MASTER : STATE.BACKUP);
+  writer.string(DAEMON.MCAST_IFN, daemon.interface);
+  writer.u32(DAEMON.SYNC_ID, daemon.syncId);
+}
+
+export function unpackDaemon(attributes: Iterable<Attribute>): Daemon {
+  const daemon = { role: "master" as Daemon["role"], interface: "", syncId: 0, maxLength: 0, port: 0, ttl: 0 };
+  let group: Daemon["group"];
+  for (const attribute of attributes) {
+    switch (attribute.type) {
+      case DAEMON.STATE: daemon.role = attribute.u32() === STATE.BACKUP ? "backup" : "master"; break;
+      case DAEMON.MCAST_IFN: daemon.interface = attribute.string(); break;
+      case DAEMON.SYNC_ID: daemon.syncId = attribute.u32(); break;
+      case DAEMON.SYNC_MAXLEN: daemon.maxLength = attribute.u16(); break;
+      case DAEMON.MCAST_GROUP: group = { family: AF_INET, address: Buffer.concat([attribute.bytes(4)], ADDRESS_LENGTH) }; break;
+      case DAEMON.MCAST_GROUP6: group = { family: AF_INET6, address: attribute.bytes(ADDRESS_LENGTH) }; break;
+      case DAEMON.MCAST_PORT: daemon.port = attribute.u16(); break;
+      case DAEMON.MCAST_TTL: daemon.ttl = attribute.u8(); break;
+    }
+  }
+  return group === undefined ? daemon : { ...daemon, group };
+}
+
+export const packTimeouts = (writer: AttributeWriter, timeouts: Timeouts): AttributeWriter =>
+  writer
+    .u32(TOP.TIMEOUT_TCP, timeouts.tcp)
+    .u32(TOP.TIMEOUT_TCP_FIN, timeouts.tcpFin)
+    .u32(TOP.TIMEOUT_UDP, timeouts.udp);
+
+export function unpackTimeouts(attributes: Iterable<Attribute>): Timeouts {
+  const timeouts = { tcp: 0, tcpFin: 0, udp: 0 };
+  for (const attribute of attributes) {
+    switch (attribute.type) {
+      case TOP.TIMEOUT_TCP: timeouts.tcp = attribute.u32(); break;
+      case TOP.TIMEOUT_TCP_FIN: timeouts.tcpFin = attribute.u32(); break;
+      case TOP.TIMEOUT_UDP: timeouts.udp = attribute.u32(); break;
+    }
+  }
+  return timeouts;
+}
+
+export function unpackInfo(attributes: Iterable<Attribute>): Info {
+  const info = { version: 0, tableSize: 0 };
+  for (const attribute of attributes) {
+    switch (attribute.type) {
+      case INFO.VERSION: info.version = attribute.u32(); break;
+      case INFO.CONN_TAB_SIZE: info.tableSize = attribute.u32(); break;
+    }
+  }
+  return info;
+}

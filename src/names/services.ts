@@ -1,0 +1,52 @@
+import { readFileSync } from "node:fs";
+import { IPPROTO_SCTP, IPPROTO_TCP, IPPROTO_UDP } from "../ipvs/constants";
+
+/** The services database, /etc/services: names and ports by protocol. */
+export interface ServiceNames {
+  port(name: string, protocol: number): number | undefined;
+  name(port: number, protocol: number): string | undefined;
+}
+
+const PROTOCOLS: Readonly<Record<number, string>> = {
+  [IPPROTO_TCP]: "tcp",
+  [IPPROTO_UDP]: "udp",
+  [IPPROTO_SCTP]: "sctp",
+};
+
+/** "name  port/protocol  aliases", with comments from "#" on. */
+const LINE = /^[ \t]*(\S+)[ \t]+([0-9]{1,5})\/(\S+)[ \t]*(.*)$/;
+
+/** Reads the database at the first question; without the file, nothing has a name. */
+export function serviceNames(path = "/etc/services"): ServiceNames {
+  let tables: { ports: Map<string, number>; names: Map<string, string> } | undefined;
+  const load = () => (tables ??= parseServices(readOrEmpty(path)));
+  return {
+    port: (name, protocol) => load().ports.get(`${PROTOCOLS[protocol]}/${name}`),
+    name: (port, protocol) => load().names.get(`${PROTOCOLS[protocol]}/${port}`),
+  };
+}
+
+function readOrEmpty(path: string): string {
+  try {
+    return readFileSync(path, "latin1");
+  } catch {
+    return "";
+  }
+}
+
+/** The first line that names a port or a service has it. */
+function parseServices(text: string): { ports: Map<string, number>; names: Map<string, string> } {
+  const ports = new Map<string, number>();
+  const names = new Map<string, string>();
+  for (const line of text.split("\n")) {
+    const [, name, port, protocol, aliases] = LINE.exec(line.split("#", 1)[0] ?? "") ?? [];
+    if (name === undefined || Number(port) > 65535) continue;
+    const byPort = `${protocol}/${port}`;
+    if (!names.has(byPort)) names.set(byPort, name);
+    for (const word of [name, ...(aliases ?? "").split(/[ \t]+/)]) {
+      const byName = `${protocol}/${word}`;
+      if (word !== "" && !ports.has(byName)) ports.set(byName, Number(port));
+    }
+  }
+  return { ports, names };
+}

@@ -1,0 +1,173 @@
+import { align, readS32, readU16, readU32, readU64, writeU16, writeU32, writeU64 } from "./bytes";
+import { MalformedMessage } from "./errors";
+
+/**
+ * Netlink attributes, `struct nlattr` in linux/netlink.h: a length that
+ * counts its own four bytes of header, a type, the value, and padding to four.
+ */
+const HEADER = 4;
+/** NLA_F_NESTED and NLA_F_NET_BYTEORDER, the top bits of a type. */
+const NESTED = 0x8000;
+const TYPE_MASK = 0x3fff;
+
+/** Writes attributes, one after the other, into a buffer that grows. */
+export class AttributeWriter {
+  #buffer = Buffer.alloc(256);
+  #length = 0;
+
+  u8(type: number, value: number): this {
+    this.#buffer.writeUInt8(value, this.#open(type, 1));
+    return this;
+  }
+
+  /** In host order. */
+  u16(type: number, value: number): this {
+    writeU16(this.#buffer, value, this.#open(type, 2));
+    return this;
+  }
+
+  /** In network order. */
+  be16(type: number, value: number): this {
+    this.#buffer.writeUInt16BE(value, this.#open(type, 2));
+    return this;
+  }
+
+  /** In host order. */
+  u32(type: number, value: number): this {
+    writeU32(this.#buffer, value, this.#open(type, 4));
+    return this;
+  }
+
+  /** In network order. */
+  be32(type: number, value: number): this {
+    this.#buffer.writeUInt32BE(value, this.#open(type, 4));
+    return this;
+  }
+
+  /** In host order. */
+  u64(type: number, value: bigint): this {
+    writeU64(this.#buffer, value, this.#open(type, 8));
+    return this;
+  }
+
+  /** With the NUL byte that ends a C string. */
+  string(type: number, value: string): this {
+    return this.bytes(type, Buffer.from(`${value}\0`));
+  }
+
+  bytes(type: number, value: Uint8Array): this {
+    this.#buffer.set(value, this.#open(type, value.length));
+    return this;
+  }
+
+  nested(type: number, fill: (inner: this) => void): this {
+    const start = this.#length;
+    this.#open(type | NESTED, 0);
+    fill(this);
+    writeU16(this.#buffer, this.#length - start, start);
+    return this;
+  }
+
+  /** What was written so far; a view, valid until the next write. */
+  finish(): Buffer {
+    return this.#buffer.subarray(0, this.#length);
+  }
+
+  /** Writes a header and zeroed padding, and returns where the value goes. */
+  #open(type: number, length: number): number {
+    const start = this.#length;
+    this.#length = start + align(HEADER + length);
+    if (this.#length > this.#buffer.length) {
+      const larger = Buffer.alloc(Math.max(this.#length, 2 * this.#buffer.length));
+      larger.set(this.#buffer.subarray(0, start));
+      this.#buffer = larger;
+    }
+    writeU16(this.#buffer, HEADER + length, start);
+    writeU16(this.#buffer, type, start + 2);
+    return start + HEADER;
+  }
+}
+
+/**
+ * Reads one attribute's value, checking its length. A value longer than the
+ * type needs is cut, as the kernel may lengthen a structure; a shorter one is
+ * an error.
+ */
+export class Attribute {
+  constructor(
+    private readonly buffer: Buffer,
+    readonly type: number,
+    private readonly start: number,
+    readonly length: number,
+    private readonly operation: string,
+  ) {}
+
+  u8(): number {
+    return this.buffer.readUInt8(this.#need(1));
+  }
+
+  u16(): number {
+    return readU16(this.buffer, this.#need(2));
+  }
+
+  be16(): number {
+    return this.buffer.readUInt16BE(this.#need(2));
+  }
+
+  u32(): number {
+    return readU32(this.buffer, this.#need(4));
+  }
+
+  be32(): number {
+    return this.buffer.readUInt32BE(this.#need(4));
+  }
+
+  s32(): number {
+    return readS32(this.buffer, this.#need(4));
+  }
+
+  u64(): bigint {
+    return readU64(this.buffer, this.#need(8));
+  }
+
+  /** Up to the first NUL byte, or to the end where there is none. */
+  string(): string {
+    const value = this.buffer.subarray(this.start, this.start + this.length);
+    const end = value.indexOf(0);
+    return value.toString("utf8", 0, end < 0 ? value.length : end);
+  }
+
+  /** A copy of the first `length` bytes. */
+  bytes(length: number): Buffer {
+    return Buffer.from(this.buffer.subarray(this.#need(length), this.start + length));
+  }
+
+  attributes(): Generator<Attribute> {
+    return attributes(this.buffer, this.start, this.start + this.length, this.operation);
+  }
+
+  #need(length: number): number {
+    if (length > this.length) {
+      throw new MalformedMessage(
+        this.operation,
+        `attribute ${this.type} has ${this.length} bytes where ${length} are needed`,
+      );
+    }
+    return this.start;
+  }
+}
+
+/** The attributes between two offsets. Throws MalformedMessage where one overruns. */
+export function* attributes(buffer: Buffer, start: number, end: number, operation: string): Generator<Attribute> {
+  let at = start;
+  while (end - at >= HEADER) {
+    const length = readU16(buffer, at);
+    if (length < HEADER || at + length > end) {
+      throw new MalformedMessage(operation, `an attribute claims ${length} bytes where ${end - at} are left`);
+    }
+    const type = readU16(buffer, at + 2) & TYPE_MASK;
+    yield new Attribute(buffer, type, at + HEADER, length - HEADER, operation);
+    at += align(length);
+  }
+  if (at < end) throw new MalformedMessage(operation, `${end - at} bytes follow the last attribute`);
+}

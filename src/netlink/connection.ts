@@ -1,0 +1,186 @@
+import { ERRNO, MalformedMessage, NetlinkError } from "./errors";
+import { encodeRequest, encodedLength, errnoOf, FLAG, type Message, messages, type Request, TYPE } from "./message";
+import type { NetlinkSocket } from "./socket";
+
+/** How long to wait for the kernel, in milliseconds. It answers within the send; only a module that loads takes long. */
+const TIMEOUT = 30_000;
+/** How long a queue that overflowed must stay silent, in milliseconds, where no end of a dump comes. */
+const SILENCE = 1_000;
+/** How often a dump that was interrupted, or whose pieces were lost, is asked for again. */
+const DUMP_ATTEMPTS = 20;
+/**
+ * What one queued error message costs of the receive buffer, in bytes, over
+ * the request that it echoes: the kernel counts its own structures (truesize).
+ */
+const REPLY_OVERHEAD = 1280;
+
+/** A request of a batch that the kernel refused. */
+export interface Refusal {
+  readonly index: number;
+  readonly error: NetlinkError;
+}
+
+/**
+ * One conversation with the kernel over one socket. One request, batch or
+ * dump is under way at a time; replies are matched by sequence number, and
+ * what belongs to none is dropped.
+ */
+export class Connection {
+  #sequence: number;
+
+  constructor(private readonly socket: NetlinkSocket) {
+    this.#sequence = Math.floor(Date.now() / 1000) >>> 0;
+  }
+
+  /** Sends a request, and returns the messages that answer it. Throws NetlinkError with the kernel's errno. */
+  async request(request: Request): Promise<Message[]> {
+    const { operation } = request;
+    const sequence = this.#nextSequence();
+    this.#send([request], [sequence], FLAG.ACK);
+    const answers: Message[] = [];
+    for (;;) {
+      for (const message of await this.#receive(operation)) {
+        if (message.sequence !== sequence) continue;
+        if (message.type === TYPE.ERROR) {
+          const errno = errnoOf(message, operation);
+          if (errno !== 0) throw new NetlinkError(operation, errno);
+          return answers;
+        }
+        if (message.type > TYPE.OVERRUN) answers.push(message);
+      }
+    }
+  }
+
+  /**
+   * Sends many requests, in order, and returns those that the kernel refused.
+   * Only the last of each datagram asks for an acknowledgement: the kernel
+   * reports a failure unasked. A datagram carries no more requests than the
+   * receive buffer can hold refusals of, so that none is lost.
+   */
+  async batch(requests: readonly Request[]): Promise<Refusal[]> {
+    const refusals: Refusal[] = [];
+    for (let start = 0; start < requests.length; ) {
+      const end = this.#batchEnd(requests, start);
+      await this.#sendBatch(requests.slice(start, end), start, refusals);
+      start = end;
+    }
+    return refusals;
+  }
+
+  /**
+   * Asks for a whole table; each message's attributes go through `decode`.
+   * An interrupted dump, or one of which pieces were lost, is asked again.
+   */
+  async dump<T>(request: Request, decode: (message: Message) => T): Promise<T[]> {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        const table = await this.#dumpOnce(request, decode);
+        if (table !== undefined) return table;
+        if (attempt >= DUMP_ATTEMPTS) {
+          throw new NetlinkError(request.operation, ERRNO.EINTR, `the table changed during each of ${attempt} readings`);
+        }
+      } catch (error) {
+        const lost = error instanceof NetlinkError && error.errno === ERRNO.ENOBUFS;
+        if (!lost || attempt >= DUMP_ATTEMPTS) throw error;
+        await this.#resynchronise(request.operation);
+      }
+    }
+  }
+
+  close(): void {
+    this.socket.close();
+  }
+
+  #batchEnd(requests: readonly Request[], start: number): number {
+    let room = Math.floor(this.socket.receiveBufferSize / 2);
+    let space = Math.floor(this.socket.sendBufferSize / 2);
+    let end = start;
+    for (; end < requests.length; end++) {
+      const length = encodedLength(requests[end]!);
+      room -= REPLY_OVERHEAD + 2 * length;
+      space -= length;
+      if ((room < 0 || space < 0) && end > start) break;
+    }
+    return end;
+  }
+
+  async #sendBatch(requests: readonly Request[], base: number, refusals: Refusal[]): Promise<void> {
+    const sequences = requests.map(() => this.#nextSequence());
+    const last = requests.length - 1;
+    const indices = new Map(sequences.map((sequence, index) => [sequence, index]));
+    this.#send(requests, sequences, FLAG.ACK);
+    for (;;) {
+      for (const message of await this.#receive(requests[last]!.operation)) {
+        const index = indices.get(message.sequence);
+        if (index === undefined || message.type !== TYPE.ERROR) continue;
+        const { operation } = requests[index]!;
+        const errno = errnoOf(message, operation);
+        if (errno !== 0) refusals.push({ index: base + index, error: new NetlinkError(operation, errno) });
+        if (index === last) return;
+      }
+    }
+  }
+
+  /** Undefined where the kernel says that the table changed while it was read. */
+  async #dumpOnce<T>(request: Request, decode: (message: Message) => T): Promise<T[] | undefined> {
+    const { operation } = request;
+    const sequence = this.#nextSequence();
+    this.#send([request], [sequence], FLAG.DUMP);
+    const table: T[] = [];
+    let interrupted = false;
+    for (;;) {
+      for (const message of await this.#receive(operation)) {
+        if (message.sequence !== sequence) continue;
+        if ((message.flags & FLAG.DUMP_INTR) !== 0) interrupted = true;
+        if (message.type === TYPE.DONE || message.type === TYPE.ERROR) {
+          const errno = errnoOf(message, operation);
+          if (errno > 0) throw new NetlinkError(operation, errno);
+          return interrupted ? undefined : table;
+        }
+        if (message.type > TYPE.OVERRUN) table.push(decode(message));
+      }
+    }
+  }
+
+  /** After replies were lost: drop what is queued, and wait until a dump that may still run has ended. */
+  async #resynchronise(operation: string): Promise<void> {
+    this.socket.discard();
+    for (;;) {
+      try {
+        for (const message of await this.#receive(operation, SILENCE)) if (message.type === TYPE.DONE) return;
+      } catch (error) {
+        if (!(error instanceof NetlinkError)) throw error;
+        if (error.errno === ERRNO.ETIMEDOUT) return;
+        if (error.errno !== ERRNO.ENOBUFS) throw error;
+      }
+    }
+  }
+
+  #send(requests: readonly Request[], sequences: readonly number[], flagsOfLast: number): void {
+    const datagram = Buffer.alloc(requests.reduce((sum, request) => sum + encodedLength(request), 0));
+    const last = requests.length - 1;
+    let at = 0;
+    for (const [index, request] of requests.entries()) {
+      at = encodeRequest(request, index === last ? flagsOfLast : 0, sequences[index]!, datagram, at);
+    }
+    this.socket.send(datagram);
+  }
+
+  /** The messages of the next datagram that came from the kernel. */
+  async #receive(operation: string, timeout = TIMEOUT): Promise<Iterable<Message>> {
+    for (;;) {
+      try {
+        const { data, port } = await this.socket.receive(timeout);
+        if (port === 0) return messages(data, operation);
+      } catch (error) {
+        if (!(error instanceof NetlinkError) || error instanceof MalformedMessage) throw error;
+        throw new NetlinkError(operation, error.errno, error.message);
+      }
+    }
+  }
+
+  #nextSequence(): number {
+    this.#sequence = (this.#sequence + 1) >>> 0;
+    return this.#sequence;
+  }
+}

@@ -1,0 +1,27 @@
+import { AttributeWriter, attributes } from "./attributes";
+import type { Connection } from "./connection";
+import { ERRNO, NetlinkError } from "./errors";
+import { attributesStart } from "./message";
+
+/** The controller of generic netlink, "nlctrl" in linux/genetlink.h: GENL_ID_CTRL, CTRL_CMD_*, CTRL_ATTR_*. */
+const CONTROLLER = { family: 16, version: 1 } as const;
+const GET_FAMILY = 3;
+const FAMILY_ID = 1;
+const FAMILY_NAME = 2;
+
+/** The number that the kernel gave to a generic netlink family. Throws NetlinkError: ENOENT where it has none. */
+export async function resolveFamily(connection: Connection, name: string): Promise<number> {
+  const operation = `resolving the netlink family ${name}`;
+  const answers = await connection.request({
+    ...CONTROLLER,
+    operation,
+    command: GET_FAMILY,
+    attributes: new AttributeWriter().string(FAMILY_NAME, name).finish(),
+  });
+  for (const answer of answers) {
+    for (const attribute of attributes(answer.buffer, attributesStart(answer, operation), answer.end, operation)) {
+      if (attribute.type === FAMILY_ID) return attribute.u16();
+    }
+  }
+  throw new NetlinkError(operation, ERRNO.ENOENT);
+}

@@ -1,0 +1,98 @@
+import { align, readS32, readU16, readU32, writeU16, writeU32 } from "./bytes";
+import { MalformedMessage } from "./errors";
+
+/** Flags of `struct nlmsghdr`, linux/netlink.h. */
+export const FLAG = {
+  REQUEST: 0x1,
+  MULTI: 0x2,
+  ACK: 0x4,
+  /** The dump changed while it was read. */
+  DUMP_INTR: 0x10,
+  /** NLM_F_ROOT | NLM_F_MATCH: the whole table. */
+  DUMP: 0x300,
+} as const;
+
+/** Control messages, below NLMSG_MIN_TYPE. */
+export const TYPE = { NOOP: 1, ERROR: 2, DONE: 3, OVERRUN: 4 } as const;
+
+const HEADER = 16;
+/** `struct genlmsghdr`, linux/genetlink.h: command, version, two reserved bytes. */
+const GENERIC_HEADER = 4;
+
+/** A generic netlink request, before it has a sequence number. */
+export interface Request {
+  /** What it is for, in words: "adding a service". */
+  readonly operation: string;
+  readonly family: number;
+  readonly version: number;
+  readonly command: number;
+  readonly attributes: Uint8Array;
+}
+
+/** One message of a received datagram. */
+export interface Message {
+  readonly type: number;
+  readonly flags: number;
+  readonly sequence: number;
+  readonly port: number;
+  /** The datagram, and where in it this message's payload lies. */
+  readonly buffer: Buffer;
+  readonly start: number;
+  readonly end: number;
+}
+
+export const encodedLength = (request: Request): number => HEADER + GENERIC_HEADER + align(request.attributes.length);
+
+/** Writes a request at `at` and returns where the next one may begin. */
+export function encodeRequest(request: Request, flags: number, sequence: number, to: Buffer, at: number): number {
+  const length = encodedLength(request);
+  writeU32(to, length, at);
+  writeU16(to, request.family, at + 4);
+  writeU16(to, FLAG.REQUEST | flags, at + 6);
+  writeU32(to, sequence, at + 8);
+  writeU32(to, 0, at + 12);
+  to.writeUInt8(request.command, at + HEADER);
+  to.writeUInt8(request.version, at + HEADER + 1);
+  writeU16(to, 0, at + HEADER + 2);
+  to.set(request.attributes, at + HEADER + GENERIC_HEADER);
+  return at + length;
+}
+
+/** The messages of one datagram. Throws MalformedMessage where one overruns it. */
+export function* messages(datagram: Buffer, operation: string): Generator<Message> {
+  let at = 0;
+  while (at < datagram.length) {
+    const left = datagram.length - at;
+    const length = left < HEADER ? 0 : readU32(datagram, at);
+    if (length < HEADER || length > left) {
+      throw new MalformedMessage(operation, `a message claims ${length} bytes where ${left} are left`);
+    }
+    yield {
+      type: readU16(datagram, at + 4),
+      flags: readU16(datagram, at + 6),
+      sequence: readU32(datagram, at + 8),
+      port: readU32(datagram, at + 12),
+      buffer: datagram,
+      start: at + HEADER,
+      end: at + length,
+    };
+    at += align(length);
+  }
+}
+
+/** The errno (positive, 0 for an acknowledgement) in an NLMSG_ERROR or NLMSG_DONE; DONE may have none. */
+export function errnoOf(message: Message, operation: string): number {
+  if (message.end - message.start < 4) {
+    if (message.type === TYPE.DONE) return 0;
+    throw new MalformedMessage(operation, "an error message without its number");
+  }
+  return -readS32(message.buffer, message.start);
+}
+
+/** Where a generic netlink message's attributes begin. */
+export function attributesStart(message: Message, operation: string): number {
+  if (message.end - message.start < GENERIC_HEADER) {
+    throw new MalformedMessage(operation, "a generic netlink message without its header");
+  }
+  return message.start + GENERIC_HEADER;
+}

@@ -1,0 +1,94 @@
+/** The world of a real process. */
+import { closeSync, openSync, readSync, writeSync } from "node:fs";
+import { constants } from "node:os";
+import { basename } from "node:path";
+import { fail } from "./command-line/failure";
+import { hostAddress, hostNames, PATIENCE } from "./names/hosts";
+import { serviceNames } from "./names/services";
+import { openIpvs } from "./open-ipvs";
+import type { World } from "./world";
+
+const STDIN = 0;
+const STDOUT = 1;
+const STDERR = 2;
+const CHUNK = 65_536;
+/** What a shell reports of a program that SIGPIPE ended. */
+const SIGPIPE_STATUS = 128 + constants.signals.SIGPIPE;
+
+export function processWorld(): World {
+  const services = serviceNames();
+  let ipvs: ReturnType<World["ipvs"]> | undefined;
+  return {
+    program: basename(process.argv[1] ?? "ipvsadm"),
+    environment: process.env,
+    out: (text) => writeAll(STDOUT, text),
+    error: (text) => writeAll(STDERR, text),
+    input: () => Buffer.concat([...chunks(STDIN)]),
+    names: {
+      hostAddress,
+      hostNames,
+      patience: PATIENCE,
+      servicePort: services.port,
+      serviceName: services.name,
+    },
+    ipvs: () => (ipvs ??= openIpvs()),
+    connectionTable: () => fileText("/proc/net/ip_vs_conn"),
+  };
+}
+
+/**
+ * Writes to a descriptor, waiting where it is full for now. A reader that
+ * went away ends the program, as SIGPIPE would (Node ignores it); any other
+ * failure is passed over, as stdio does.
+ */
+function writeAll(descriptor: number, text: string): void {
+  const bytes = Buffer.from(text);
+  for (let at = 0; at < bytes.length; ) {
+    try {
+      at += writeSync(descriptor, bytes, at);
+    } catch (error) {
+      const code = codeOf(error);
+      if (code === "EPIPE") process.exit(SIGPIPE_STATUS);
+      if (code !== "EAGAIN") return;
+      pause();
+    }
+  }
+}
+
+function* chunks(descriptor: number): Generator<Buffer> {
+  for (;;) {
+    const chunk = Buffer.allocUnsafe(CHUNK);
+    try {
+      const length = readSync(descriptor, chunk);
+      if (length === 0) return;
+      yield chunk.subarray(0, length);
+    } catch (error) {
+      const code = codeOf(error);
+      if (code === "EOF") return;
+      if (code !== "EAGAIN") throw error;
+      pause();
+    }
+  }
+}
+
+function* fileText(path: string): Generator<string> {
+  let descriptor: number;
+  try {
+    descriptor = openSync(path, "r");
+  } catch {
+    return fail(`cannot open file ${path}`);
+  }
+  try {
+    for (const chunk of chunks(descriptor)) yield chunk.toString("latin1");
+  } finally {
+    closeSync(descriptor);
+  }
+}
+
+/** A descriptor that another process made non-blocking is asked again a little later. */
+function pause(): void {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
+}
+
+const codeOf = (error: unknown): unknown =>
+  error instanceof Error && "code" in error ? error.code : undefined;

@@ -1,0 +1,79 @@
+/** The model as rule lines: what -S writes, and -R reads back. */
+import { formatNetmask, hostNetmask } from "../ipvs/address";
+import { schedulerFlagNames } from "../command-line/scheduler-flags";
+import { TUNNEL_TYPES } from "../command-line/legality";
+import {
+  AF_INET6,
+  FWD,
+  IPPROTO_SCTP,
+  IPPROTO_TCP,
+  IPPROTO_UDP,
+  SVC_F,
+  TUNNEL,
+  TUNNEL_F,
+} from "../ipvs/constants";
+import type { Server, Service, ServiceKey } from "../ipvs/model";
+import type { Naming } from "../views/naming";
+
+const PROTOCOL_OPTIONS: Readonly<Record<number, string>> = {
+  [IPPROTO_TCP]: "-t",
+  [IPPROTO_UDP]: "-u",
+  [IPPROTO_SCTP]: "--sctp-service",
+};
+
+const FORWARDING_OPTIONS: Readonly<Record<number, string>> = {
+  [FWD.MASQ]: "-m",
+  [FWD.TUNNEL]: "-i",
+  [FWD.DROUTE]: "-g",
+};
+
+const CHECKSUM_OPTIONS: Readonly<Record<number, string>> = {
+  [TUNNEL_F.NOCSUM]: "--tun-nocsum",
+  [TUNNEL_F.CSUM]: "--tun-csum",
+  [TUNNEL_F.REMCSUM]: "--tun-remcsum",
+};
+
+/** "-t 192.0.2.1:80", "-f 5 -6": how a line names its service. */
+export function serviceOption(service: ServiceKey, naming: Naming): string {
+  const { family, mark, protocol, address, port } = service;
+  if (mark !== 0) return `-f ${mark}${family === AF_INET6 ? " -6" : ""}`;
+  return `${PROTOCOL_OPTIONS[protocol] ?? "--xxx-service"} ${naming.endpoint(family, address, port, protocol)}`;
+}
+
+export function serviceRule(service: Service, naming: Naming): string {
+  const { family, scheduler, flags, timeout, netmask, engine } = service;
+  const persistent = (flags & SVC_F.PERSISTENT) !== 0;
+  const names = schedulerFlagNames(scheduler, flags);
+  return [
+    `-A ${serviceOption(service, naming)} -s ${scheduler}`,
+    names.length === 0 ? "" : ` -b ${names.join(",")}`,
+    persistent ? ` -p ${timeout}` : "",
+    persistent && netmask !== hostNetmask(family) ? ` -M ${formatNetmask(family, netmask)}` : "",
+    engine === "" ? "" : ` --pe ${engine}`,
+    (flags & SVC_F.ONEPACKET) === 0 ? "" : " -o",
+    "\n",
+  ].join("");
+}
+
+/** `service` is the service as serviceOption writes it. */
+export function serverRule(service: string, protocol: number, server: Server, naming: Naming): string {
+  const { family, address, port, forwarding, weight, upper, lower } = server;
+  return [
+    `-a ${service} -r ${naming.endpoint(family, address, port, protocol)}`,
+    ` ${FORWARDING_OPTIONS[forwarding] ?? "(null)"} -w ${weight}`,
+    upper === 0 ? "" : ` -x ${upper}`,
+    lower === 0 ? "" : ` -y ${lower}`,
+    forwarding === FWD.TUNNEL ? tunnelRule(server) : "",
+    "\n",
+  ].join("");
+}
+
+function tunnelRule({ tunnelType, tunnelPort, tunnelFlags }: Server): string {
+  const checksum = CHECKSUM_OPTIONS[tunnelFlags] ?? "";
+  const type = ` --tun-type ${TUNNEL_TYPES[tunnelType] ?? tunnelType}`;
+  switch (tunnelType) {
+    case TUNNEL.GUE: return `${type} --tun-port ${tunnelPort} ${checksum}`;
+    case TUNNEL.GRE: return `${type} ${checksum}`;
+    default: return type;
+  }
+}

@@ -1,0 +1,132 @@
+/** The table of services and their servers, in each of the columns that --list knows. */
+import { formatNetmask, hostNetmask } from "../ipvs/address";
+import { AF_INET, AF_INET6, FWD, IPPROTO_SCTP, IPPROTO_TCP, IPPROTO_UDP, SVC_F, TUNNEL } from "../ipvs/constants";
+import type { Family, Info, ListedServer, ListedService, Server, ServiceKey, Stats } from "../ipvs/model";
+import type { Columns, Format } from "../command-line/intent";
+import { schedulerFlagNames } from "../command-line/scheduler-flags";
+import { formatCounter } from "./counters";
+import type { Naming } from "./naming";
+
+/** The width of a name with what stands before it. */
+const NAME_WIDTH = 33;
+const SERVER_WIDTH = 28;
+
+const PROTOCOL_NAMES: Readonly<Record<number, string>> = {
+  [IPPROTO_TCP]: "TCP",
+  [IPPROTO_UDP]: "UDP",
+  [IPPROTO_SCTP]: "SCTP",
+};
+
+const FORWARDING_NAMES: Readonly<Record<number, string>> = {
+  [FWD.MASQ]: "Masq",
+  [FWD.LOCALNODE]: "Local",
+  [FWD.TUNNEL]: "Tunnel",
+  [FWD.DROUTE]: "Route",
+};
+
+/** What the C library prints for a name that is not there. */
+const NO_NAME = "(null)";
+
+const counterHeadings = (...names: string[]): string => names.map((name) => name.padStart(8)).join(" ");
+
+const HEADINGS: Readonly<Record<Columns, string>> = {
+  default:
+    "Prot LocalAddress:Port Scheduler Flags\n" +
+    "  -> RemoteAddress:Port           Forward Weight ActiveConn InActConn\n",
+  stats:
+    `${"Prot LocalAddress:Port".padEnd(NAME_WIDTH)} ${counterHeadings("Conns", "InPkts", "OutPkts", "InBytes", "OutBytes")}\n` +
+    "  -> RemoteAddress:Port\n",
+  rate:
+    `${"Prot LocalAddress:Port".padEnd(NAME_WIDTH)} ${counterHeadings("CPS", "InPPS", "OutPPS", "InBPS", "OutBPS")}\n` +
+    "  -> RemoteAddress:Port\n",
+  thresholds:
+    `${"Prot LocalAddress:Port".padEnd(NAME_WIDTH)} Uthreshold Lthreshold ActiveConn InActConn \n` +
+    "  -> RemoteAddress:Port\n",
+  "persistent-conn":
+    `${"Prot LocalAddress:Port".padEnd(NAME_WIDTH)} Weight    PersistConn ActiveConn InActConn \n` +
+    "  -> RemoteAddress:Port\n",
+  "tun-info":
+    "Prot LocalAddress:Port Scheduler Flags\n" +
+    "  -> RemoteAddress:Port           Forward TunnelInfo    Weight ActiveConn InActConn\n",
+};
+
+export const heading = (columns: Columns): string => HEADINGS[columns];
+
+export function versionLine({ version, tableSize }: Info): string {
+  const [major, minor, patch] = [version >>> 16, (version >>> 8) & 0xff, version & 0xff];
+  return `IP Virtual Server version ${major}.${minor}.${patch} (size=${tableSize})\n`;
+}
+
+export function serviceLine(service: ListedService, format: Format, naming: Naming): string {
+  const name = serviceName(service, naming);
+  const stats = statsColumns(service.stats, format);
+  if (stats !== undefined) return `${name.padEnd(NAME_WIDTH)}${stats}\n`;
+  return `${name} ${service.scheduler}${serviceFlags(service)}\n`;
+}
+
+function serviceName(service: ServiceKey, naming: Naming): string {
+  if (service.mark !== 0) return `FWM  ${service.mark | 0}${service.family === AF_INET6 ? " IPv6" : ""}`;
+  const { family, address, port, protocol } = service;
+  const name = fit(family, naming.endpoint(family, address, port, protocol));
+  return `${(PROTOCOL_NAMES[protocol] ?? "?").padEnd(4)} ${name}`;
+}
+
+function serviceFlags(service: ListedService): string {
+  const { family, flags, netmask, scheduler, timeout } = service;
+  const names = schedulerFlagNames(scheduler, flags);
+  return [
+    names.length === 0 ? "" : ` (${names.join(",")})`,
+    (flags & SVC_F.PERSISTENT) === 0 ? "" : ` persistent ${timeout}`,
+    (flags & SVC_F.PERSISTENT) === 0 || netmask === hostNetmask(family) ? "" : ` mask ${formatNetmask(family, netmask)}`,
+    (flags & SVC_F.ONEPACKET) === 0 ? "" : " ops",
+  ].join("");
+}
+
+export function serverLine(service: ServiceKey, server: ListedServer, format: Format, naming: Naming): string {
+  const { family, address, port } = server;
+  const protocol = service.mark === 0 ? service.protocol : 0;
+  const name = `  -> ${fit(family, naming.endpoint(family, address, port, protocol)).padEnd(SERVER_WIDTH)}`;
+  return `${name}${statsColumns(server.stats, format) ?? ` ${serverColumns(server, format.columns)}`}\n`;
+}
+
+function serverColumns(server: ListedServer, columns: Columns): string {
+  const connections = [left(server.active, 10), left(server.inactive, 10)];
+  const forwarding = left(FORWARDING_NAMES[server.forwarding] ?? NO_NAME, 7);
+  switch (columns) {
+    case "thresholds": return [left(server.upper, 10), left(server.lower, 10), ...connections].join(" ");
+    case "persistent-conn":
+      return [left(server.weight >>> 0, 9), left(server.persistent, 11), ...connections].join(" ");
+    case "tun-info": return [forwarding, left(tunnelInfo(server), 13), left(server.weight, 6), ...connections].join(" ");
+    default: return [forwarding, left(server.weight, 6), ...connections].join(" ");
+  }
+}
+
+const left = (value: string | number, width: number): string => String(value).padEnd(width);
+
+/** The five counters of a line, or undefined where the columns are others. */
+function statsColumns(stats: Stats | undefined, { columns, exact }: Format): string | undefined {
+  if (stats === undefined) return undefined;
+  const counters =
+    columns === "rate"
+      ? [stats.connectionRate, stats.inPacketRate, stats.outPacketRate, stats.inByteRate, stats.outByteRate]
+      : [stats.connections, stats.inPackets, stats.outPackets, stats.inBytes, stats.outBytes];
+  return counters.map((value) => formatCounter(value, exact)).join("");
+}
+
+/** How a tunnel's checksum flags are shown, by their number. */
+const CHECKSUMS = ["-c", "+c", "r+c"] as const;
+
+function tunnelInfo(server: Server): string {
+  if (server.forwarding !== FWD.TUNNEL) return "n/a";
+  const checksum = CHECKSUMS[server.tunnelFlags] ?? "";
+  switch (server.tunnelType) {
+    case TUNNEL.IPIP: return "ipip";
+    case TUNNEL.GUE: return `gue:${server.tunnelPort}:${checksum}`;
+    case TUNNEL.GRE: return `gre:${checksum}`;
+    default: return "";
+  }
+}
+
+/** IPv4 names are cut to the width of their column. */
+const fit = (family: Family, name: string): string =>
+  family === AF_INET ? Buffer.from(name).subarray(0, SERVER_WIDTH).toString() : name;

@@ -1,0 +1,31 @@
+import type { IpvsClient } from "./ipvs/client";
+
+/**
+ * What a command may touch: the words it was called with, its streams, the
+ * names that hosts and services have, and the kernel. The programs hand in
+ * the real one; tests hand in what they like.
+ */
+export interface World {
+  /** The name that the program was called by. */
+  readonly program: string;
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  out(text: string): void;
+  error(text: string): void;
+  /** All of standard input. */
+  input(): Buffer;
+  readonly names: {
+    hostAddress: typeof import("./names/hosts").hostAddress;
+    hostNames: typeof import("./names/hosts").hostNames;
+    /** How long a list waits for the names of hosts, in all, in milliseconds. */
+    readonly patience: number;
+    servicePort(name: string, protocol: number): number | undefined;
+    serviceName(port: number, protocol: number): string | undefined;
+  };
+  /**
+   * The kernel's IPVS, opened at the first call. Throws Failure where there
+   * is none, or none for us.
+   */
+  ipvs(): Promise<IpvsClient>;
+  /** The pieces of /proc/net/ip_vs_conn, as the kernel hands them out. Throws where it cannot be opened. */
+  connectionTable(): Iterable<string>;
+}

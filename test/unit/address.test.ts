@@ -1,0 +1,60 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { formatAddress, parseInetAton, parseIpv6 } from "../../src/ipvs/address";
+import { AF_INET6 } from "../../src/ipvs/constants";
+
+/** Text, and what the C library makes of it: inet_ntop of inet_pton. */
+const IPV6: readonly (readonly [string, string | undefined])[] = [
+  ["::", "::"],
+  ["::1", "::1"],
+  ["1::", "1::"],
+  ["1:2:3:4:5:6:7:8", "1:2:3:4:5:6:7:8"],
+  ["1:2:3:4:5:6:7::", "1:2:3:4:5:6:7:0"],
+  ["::2:3:4:5:6:7:8", "0:2:3:4:5:6:7:8"],
+  ["::ffff:1.2.3.4", "::ffff:1.2.3.4"],
+  ["::1:2", "::0.1.0.2"],
+  ["64:ff9b::1.2.3.4", "64:ff9b::102:304"],
+  ["::ffff:0:1.2.3.4", "::ffff:0:102:304"],
+  ["1:0:0:2:0:0:0:3", "1:0:0:2::3"],
+  ["1:0:0:2:0:0:3:4", "1::2:0:0:3:4"],
+  ["0:1::", "0:1::"],
+  ["ABCD::Ef", "abcd::ef"],
+  ["fe80::1%lo", undefined],
+  ["00001::", undefined],
+  ["1:::2", undefined],
+  [":1::", undefined],
+  ["::01.2.3.4", undefined],
+  ["::1.2.3", undefined],
+  ["1:2:3:4:5:6:7:8:9", undefined],
+  ["1:2:3:4:5:6:7:1.2.3.4", undefined],
+  ["", undefined],
+];
+
+for (const [text, expected] of IPV6) {
+  test(`IPv6 "${text}" reads as ${expected ?? "nothing"}`, () => {
+    const address = parseIpv6(text);
+    assert.equal(address && formatAddress(AF_INET6, address), expected);
+  });
+}
+
+const IPV4: readonly (readonly [string, number | undefined])[] = [
+  ["1.2.3.4", 0x01020304],
+  ["1.2.3", 0x01020003],
+  ["4294967295", 0xffffffff],
+  ["4294967296", undefined],
+  ["01.02.03.04", 0x01020304],
+  ["010.1.1.1", 0x08010101],
+  ["0x1.2.3.4", 0x01020304],
+  ["1.2.3.4 x", 0x01020304],
+  [" 1.2.3.4", undefined],
+  ["1.2.65536", undefined],
+  ["1.2.3.256", undefined],
+  ["08.1.1.1", undefined],
+  ["1..2", undefined],
+  ["0x", undefined],
+  ["", undefined],
+];
+
+for (const [text, expected] of IPV4) {
+  test(`IPv4 "${text}" reads as ${expected ?? "nothing"}`, () => assert.equal(parseInetAton(text), expected));
+}
