@@ -359,7 +359,9 @@ const COLUMNS = ["stats", "rate", "thresholds", "persistent-conn", "tun-info"] a
 
 function listIntent({ given, service }: Entry): Intent {
   const has = (...names: OptionName[]): boolean => names.some((name) => given.has(name));
-  if (has("connection", "timeout", "daemon") && has("stats", "rate", "thresholds")) {
+  // With connections, --persistent-conn shows what the persistence engine knows.
+  const columns = has("stats", "rate", "thresholds");
+  if (has("connection") ? columns : has("timeout", "daemon") && (columns || has("persistent-conn"))) {
     fail("options conflicts in the list command");
   }
   const format: Format = {

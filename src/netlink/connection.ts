@@ -2,10 +2,14 @@ import { ERRNO, MalformedMessage, NetlinkError } from "./errors";
 import { encodeRequest, encodedLength, errnoOf, FLAG, type Message, messages, type Request, TYPE } from "./message";
 import type { NetlinkSocket } from "./socket";
 
-/** How long to wait for the kernel, in milliseconds. It answers within the send; only a module that loads takes long. */
-const TIMEOUT = 30_000;
-/** How long a queue that overflowed must stay silent, in milliseconds, where no end of a dump comes. */
-const SILENCE = 1_000;
+/** How long to wait, in milliseconds. */
+export interface Patience {
+  /** For the kernel's next word. It answers within the send; only a module that loads takes long. */
+  readonly reply: number;
+  /** For a queue that overflowed to stay silent, where no end of a dump comes. */
+  readonly silence: number;
+}
+const PATIENCE: Patience = { reply: 30_000, silence: 1_000 };
 /** How often a dump that was interrupted, or whose pieces were lost, is asked for again. */
 const DUMP_ATTEMPTS = 20;
 /**
@@ -28,7 +32,10 @@ export interface Refusal {
 export class Connection {
   #sequence: number;
 
-  constructor(private readonly socket: NetlinkSocket) {
+  constructor(
+    private readonly socket: NetlinkSocket,
+    private readonly patience: Patience = PATIENCE,
+  ) {
     this.#sequence = Math.floor(Date.now() / 1000) >>> 0;
   }
 
@@ -145,13 +152,14 @@ export class Connection {
   /** After replies were lost: drop what is queued, and wait until a dump that may still run has ended. */
   async #resynchronise(operation: string): Promise<void> {
     this.socket.discard();
+    const deadline = Date.now() + this.patience.reply;
     for (;;) {
       try {
-        for (const message of await this.#receive(operation, SILENCE)) if (message.type === TYPE.DONE) return;
+        for (const message of await this.#receive(operation, this.patience.silence)) if (message.type === TYPE.DONE) return;
       } catch (error) {
         if (!(error instanceof NetlinkError)) throw error;
         if (error.errno === ERRNO.ETIMEDOUT) return;
-        if (error.errno !== ERRNO.ENOBUFS) throw error;
+        if (error.errno !== ERRNO.ENOBUFS || Date.now() >= deadline) throw error;
       }
     }
   }
@@ -166,11 +174,13 @@ export class Connection {
     this.socket.send(datagram);
   }
 
-  /** The messages of the next datagram that came from the kernel. */
-  async #receive(operation: string, timeout = TIMEOUT): Promise<Iterable<Message>> {
-    for (;;) {
+  /** The messages of the next datagram that came from the kernel; others do not prolong the wait. */
+  async #receive(operation: string, patience = this.patience.reply): Promise<Iterable<Message>> {
+    const deadline = Date.now() + patience;
+    for (let left = patience; ; left = deadline - Date.now()) {
+      if (left <= 0) throw new NetlinkError(operation, ERRNO.ETIMEDOUT, "only others than the kernel answered");
       try {
-        const { data, port } = await this.socket.receive(timeout);
+        const { data, port } = await this.socket.receive(left);
         if (port === 0) return messages(data, operation);
       } catch (error) {
         if (!(error instanceof NetlinkError) || error instanceof MalformedMessage) throw error;

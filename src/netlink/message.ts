@@ -86,7 +86,7 @@ export function errnoOf(message: Message, operation: string): number {
     if (message.type === TYPE.DONE) return 0;
     throw new MalformedMessage(operation, "an error message without its number");
   }
-  return -readS32(message.buffer, message.start);
+  return Math.abs(readS32(message.buffer, message.start));
 }
 
 /** Where a generic netlink message's attributes begin. */

@@ -71,16 +71,17 @@ function serviceName(service: ServiceKey, naming: Naming): string {
   return `${(PROTOCOL_NAMES[protocol] ?? "?").padEnd(4)} ${name}`;
 }
 
-function serviceFlags(service: ListedService): string {
-  const { family, flags, netmask, scheduler, timeout } = service;
+function serviceFlags({ family, flags, netmask, scheduler, timeout, engine }: ListedService): string {
   const names = schedulerFlagNames(scheduler, flags);
   return [
     names.length === 0 ? "" : ` (${names.join(",")})`,
-    (flags & SVC_F.PERSISTENT) === 0 ? "" : ` persistent ${timeout}`,
-    (flags & SVC_F.PERSISTENT) === 0 || netmask === hostNetmask(family) ? "" : ` mask ${formatNetmask(family, netmask)}`,
+    (flags & SVC_F.PERSISTENT) === 0 ? "" : ` persistent ${timeout}${formatMask(family, netmask)}${engine && ` pe ${engine}`}`,
     (flags & SVC_F.ONEPACKET) === 0 ? "" : " ops",
   ].join("");
 }
+
+const formatMask = (family: Family, netmask: number): string =>
+  netmask === hostNetmask(family) ? "" : ` mask ${formatNetmask(family, netmask)}`;
 
 export function serverLine(service: ServiceKey, server: ListedServer, format: Format, naming: Naming): string {
   const { family, address, port } = server;

@@ -1,0 +1,77 @@
+/**
+ * The kernel's own answers, byte for byte, as the judge of two tables: the
+ * attributes of every service, server, daemon and timeout, in hexadecimal,
+ * without the counters and sorted (the kernel's order is its own).
+ */
+import { attributes, AttributeWriter } from "../../src/netlink/attributes";
+import { Connection } from "../../src/netlink/connection";
+import { resolveFamily } from "../../src/netlink/generic";
+import { attributesStart, type Message } from "../../src/netlink/message";
+import { NpmSocket } from "../../src/netlink/npm-socket";
+import { packServiceKey, unpackService } from "../../src/ipvs/codec";
+import { CMD, DEST, GENL_NAME, GENL_VERSION, SVC, TOP } from "../../src/ipvs/constants";
+
+const OPERATION = "reading the table";
+/** What traffic changes. */
+const COUNTERS: ReadonlySet<number> = new Set([SVC.STATS, SVC.STATS64]);
+const SERVER_COUNTERS: ReadonlySet<number> = new Set([
+  DEST.STATS,
+  DEST.STATS64,
+  DEST.ACTIVE_CONNS,
+  DEST.INACT_CONNS,
+  DEST.PERSIST_CONNS,
+]);
+
+export class KernelTable {
+  readonly #connection = new Connection(new NpmSocket());
+  #family: number | undefined;
+
+  /** A line for each thing in the table of this process's network namespace. */
+  async read(): Promise<string[]> {
+    const services = await this.#dump(CMD.GET_SERVICE, new AttributeWriter(), (message) => ({
+      service: unpackService(nested(message, TOP.SERVICE), false, OPERATION),
+      hex: hexOf(message, TOP.SERVICE, COUNTERS),
+    }));
+    const lines: string[] = [];
+    for (const { service, hex } of services) {
+      const servers = await this.#dump(CMD.GET_DEST, packServiceKey(new AttributeWriter(), service), (message) =>
+        hexOf(message, TOP.DEST, SERVER_COUNTERS),
+      );
+      lines.push(`service ${hex}`, ...servers.map((server) => `service ${hex} server ${server}`));
+    }
+    const daemons = await this.#dump(CMD.GET_DAEMON, new AttributeWriter(), (message) =>
+      hexOf(message, TOP.DAEMON, new Set()),
+    );
+    const [config] = await this.#connection.request(await this.#request(CMD.GET_CONFIG, new AttributeWriter()));
+    return [...lines, ...daemons.map((hex) => `daemon ${hex}`), `timeouts ${config && wholeHex(config)}`].sort();
+  }
+
+  close(): void {
+    this.#connection.close();
+  }
+
+  async #dump<T>(command: number, writer: AttributeWriter, decode: (message: Message) => T): Promise<T[]> {
+    return this.#connection.dump(await this.#request(command, writer), decode);
+  }
+
+  async #request(command: number, writer: AttributeWriter) {
+    this.#family ??= await resolveFamily(this.#connection, GENL_NAME);
+    return { operation: OPERATION, family: this.#family, version: GENL_VERSION, command, attributes: writer.finish() };
+  }
+}
+
+function nested(message: Message, type: number) {
+  for (const attribute of attributes(message.buffer, attributesStart(message, OPERATION), message.end, OPERATION)) {
+    if (attribute.type === type) return attribute.attributes();
+  }
+  throw new Error(`an answer without attribute ${type}`);
+}
+
+const hexOf = (message: Message, type: number, without: ReadonlySet<number>): string =>
+  [...nested(message, type)]
+    .filter((attribute) => !without.has(attribute.type))
+    .map((attribute) => `${attribute.type}:${attribute.bytes(attribute.length).toString("hex")}`)
+    .join(",");
+
+const wholeHex = (message: Message): string =>
+  message.buffer.subarray(attributesStart(message, OPERATION), message.end).toString("hex");

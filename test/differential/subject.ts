@@ -1,0 +1,22 @@
+/** Our program, run in this process, in this process's network namespace. */
+import { run } from "../../src/commands/run";
+import type { IpvsClient } from "../../src/ipvs/client";
+import { openIpvs } from "../../src/open-ipvs";
+import { processWorld } from "../../src/process-world";
+import type { Outcome } from "./reference";
+
+export async function runSubject(words: readonly string[], stdin = ""): Promise<Outcome> {
+  let stdout = "";
+  let stderr = "";
+  let ipvs: IpvsClient | undefined;
+  const status = await run(words, {
+    ...processWorld(),
+    program: "ipvsadm",
+    out: (text) => (stdout += text),
+    error: (text) => (stderr += text),
+    input: () => Buffer.from(stdin, "latin1"),
+    ipvs: async () => (ipvs ??= await openIpvs()),
+  });
+  ipvs?.close();
+  return { stdout, stderr, status };
+}

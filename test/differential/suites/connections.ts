@@ -1,0 +1,141 @@
+/**
+ * The connection table. A backup synchronisation daemon believes whoever
+ * sends to its group, so the table is filled without traffic, by messages as
+ * ip_vs_sync.c describes them (version 1, all in network order).
+ */
+import { createSocket } from "node:dgram";
+import { AF_INET, AF_INET6, IPPROTO_TCP, IPPROTO_UDP } from "../../../src/ipvs/constants";
+import { parseDottedQuad, parseIpv6 } from "../../../src/ipvs/address";
+import type { Case } from "../cases/case";
+import { differences, show, type Suite } from "./suite";
+import type { Outcome } from "../reference";
+
+const GROUP = "224.0.0.81";
+const PORT = 8848;
+const SYNC_ID = 7;
+const HEADER = 8;
+const PER_MESSAGE = 20;
+/** IP_VS_CONN_F_MASQ with IP_VS_CONN_F_INACTIVE cleared; ESTABLISHED. */
+const FLAGS = 0;
+const ESTABLISHED = 1;
+const TIMEOUT = 900;
+
+export interface SyncConnection {
+  readonly family: number;
+  readonly protocol: number;
+  readonly client: string;
+  readonly clientPort: number;
+  readonly virtual: string;
+  readonly virtualPort: number;
+  readonly server: string;
+  readonly serverPort: number;
+}
+
+const addressBytes = (family: number, text: string): Buffer => {
+  if (family === AF_INET6) return parseIpv6(text) ?? Buffer.alloc(16);
+  const bytes = Buffer.alloc(4);
+  bytes.writeUInt32BE(parseDottedQuad(text) ?? 0);
+  return bytes;
+};
+
+function encode(connection: SyncConnection): Buffer {
+  const { family, protocol, client, clientPort, virtual, virtualPort, server, serverPort } = connection;
+  const addresses = [client, virtual, server].map((text) => addressBytes(family, text));
+  const head = Buffer.alloc(24);
+  const size = head.length + addresses.reduce((sum, bytes) => sum + bytes.length, 0);
+  head.writeUInt8(family === AF_INET6 ? 1 : 0, 0);
+  head.writeUInt8(protocol, 1);
+  head.writeUInt16BE(size, 2);
+  head.writeUInt32BE(FLAGS, 4);
+  head.writeUInt16BE(ESTABLISHED, 8);
+  head.writeUInt16BE(clientPort, 10);
+  head.writeUInt16BE(virtualPort, 12);
+  head.writeUInt16BE(serverPort, 14);
+  head.writeUInt32BE(0, 16);
+  head.writeUInt32BE(TIMEOUT, 20);
+  return Buffer.concat([head, ...addresses]);
+}
+
+/** Messages that carry the connections, as a master daemon would send them. */
+export function* syncMessages(connections: readonly SyncConnection[]): Generator<Buffer> {
+  for (let at = 0; at < connections.length; at += PER_MESSAGE) {
+    const some = connections.slice(at, at + PER_MESSAGE).map(encode);
+    const header = Buffer.alloc(HEADER);
+    header.writeUInt8(SYNC_ID, 1);
+    header.writeUInt16BE(HEADER + some.reduce((sum, bytes) => sum + bytes.length, 0), 2);
+    header.writeUInt8(some.length, 4);
+    header.writeUInt8(1, 5);
+    yield Buffer.concat([header, ...some]);
+  }
+}
+
+/** Sends them within this process's network namespace, to the daemon that listens on loopback. */
+export async function sendSync(connections: readonly SyncConnection[]): Promise<void> {
+  const socket = createSocket("udp4");
+  await new Promise<void>((resolve) => socket.bind(0, "127.0.0.1", resolve));
+  socket.setMulticastInterface("127.0.0.1");
+  socket.setMulticastLoopback(true);
+  let sent = 0;
+  for (const message of syncMessages(connections)) {
+    await new Promise((resolve) => socket.send(message, PORT, GROUP, resolve));
+    if (++sent % 50 === 0) await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+  socket.close();
+}
+
+export const SYNC_DAEMON = ["--start-daemon", "backup", "--mcast-interface", "lo", "--syncid", String(SYNC_ID)];
+
+const FEW: SyncConnection[] = [
+  ...Array.from({ length: 70 }, (_, index): SyncConnection => ({
+    family: AF_INET,
+    protocol: index % 3 === 0 ? IPPROTO_UDP : IPPROTO_TCP,
+    client: `10.3.${index}.1`,
+    clientPort: 1024 + index * 800,
+    virtual: "10.0.0.1",
+    virtualPort: 80,
+    server: `10.1.0.${1 + (index % 2)}`,
+    serverPort: 8080,
+  })),
+  ...Array.from({ length: 10 }, (_, index): SyncConnection => ({
+    family: AF_INET6,
+    protocol: IPPROTO_TCP,
+    client: `2001:db8:3::${index}`,
+    clientPort: 2000 + index,
+    virtual: "2001:db8::1",
+    virtualPort: 443,
+    server: "2001:db8:1:2:3:4:5:6",
+    serverPort: 443,
+  })),
+];
+
+const CASES: readonly Case[] = [
+  { words: ["-L", "-n", "-c"] },
+  { words: ["-Lnc"] },
+  { words: ["-Lc"] },
+  { words: ["-L", "-c", "-n", "--persistent-conn"] },
+  { words: ["-L", "-c", "-n", "--exact", "--nosort"] },
+];
+
+/** Time passes between two readings. */
+const timeless = (outcome: Outcome): Outcome => ({ ...outcome, stdout: outcome.stdout.replace(/ \d\d:\d\d /g, " mm:ss ") });
+
+export const connections: Suite = {
+  name: "connections",
+  run: async (rig, report) => {
+    await rig.prepare("");
+    await rig.beside.run(SYNC_DAEMON);
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    await sendSync(FEW);
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    for (const { words } of CASES) {
+      const reference = await rig.beside.run(words);
+      const subject = await rig.subject(words);
+      const lines = reference.stdout.split("\n").length;
+      report.note(`connections: ${show(words)}`, [
+        ...differences(timeless(reference), timeless(subject)),
+        ...(lines >= FEW.length ? [] : [`only ${lines} lines of ${FEW.length} connections: ${reference.stdout.slice(0, 500)}`]),
+      ]);
+    }
+    await rig.beside.run(["--stop-daemon", "backup"]);
+  },
+};

@@ -1,0 +1,103 @@
+/** The built program as a process beside the reference: streams, terminals, pipes, links, privileges. */
+import { mkdtempSync, symlinkSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { rules } from "../cases/case";
+import type { Outcome, Reference } from "../reference";
+import { differences, type Suite } from "./suite";
+
+const RULES = rules("-A -t 10.0.0.1:80 -s wrr", "-a -t 10.0.0.1:80 -r 10.1.0.1 -g -w 3", "-a -t 10.0.0.1:80 -r 10.1.0.2 -g", "-A -f 7 -6");
+
+/** Shell scripts in which "$1" is the program; the same must come out of both. */
+const SCRIPTS = [
+  `"$1"`,
+  `"$1" -Ln`,
+  `"$1" -L`,
+  `"$1" -Ln --stats`,
+  `"$1" -L --timeout`,
+  `"$1" -Sn`,
+  `"$1" -v`,
+  `"$1" --version`,
+  `"$1" -A`,
+  `"$1" --bogus`,
+  `"$1" -A -t`,
+  `"$1" ""`,
+  `"$1" -A -t 10.0.0.9:80 -s rr`,
+  `"$1" -A -t 10.0.0.9:80 -s rr`,
+  `"$1" -a -t 10.0.0.9:80 -r 10.1.0.1 -m -w 5`,
+  `"$1" -e -t 10.0.0.9:80 -r 10.1.0.1 -m -w 0`,
+  `"$1" -d -t 10.0.0.9:80 -r 10.1.0.1`,
+  `"$1" -d -t 10.0.0.9:80 -r 10.1.0.1`,
+  `"$1" -E -t 10.0.0.9:80 -s lc`,
+  `"$1" -D -t 10.0.0.9:80`,
+  `"$1" -L -t 10.0.0.9:80`,
+  `"$1" --set 600 60 60`,
+  `"$1" -Z`,
+  `"$1" -C -n`,
+  `printf -- '-A -t 10.0.0.8:80\\n-a -t 10.0.0.8:80 -r 10.1.0.1\\n' | "$1" -R`,
+  `printf -- '-A -t 10.0.0.7:80\\n' > rules; "$1" -R < rules; cat rules`,
+  `"$1" -R < /dev/null`,
+  `"$1" -R <&-`,
+  `"$1" -R < /`,
+  `"$1" -Sn | "$1" -R`,
+  `"$1" -C; printf -- '-A -t 10.0.0.1:80 -s wrr\\n' | "$1" -R; "$1" -Ln`,
+  `"$1" -Ln >&-`,
+  `"$1" -Ln > /dev/full`,
+  `"$1" -Sn > /dev/full`,
+  `"$1" -h > /dev/full`,
+  `"$1" -A 2>&-`,
+  `"$1" -A 2> /dev/full`,
+  `{ sleep 0.3; "$1" -Ln; echo $? >&2; } | true`,
+  `"$1" -Ln | head -n 1`,
+  `"$1" -Ln > out; cat out`,
+  `script -qec "$1 -Ln" /dev/null < /dev/null`,
+  `script -qec "$1 -L --stats" /dev/null < /dev/null`,
+  `script -qec "$1 -A -t 10.0.0.1:80" /dev/null < /dev/null`,
+  `script -qec "$1 -h" /dev/null < /dev/null > /dev/null`,
+  `script -qec "$1 -Sn > out; cat out" /dev/null < /dev/null`,
+  `cd /; "$1" -Ln`,
+  `env -i PATH="$PATH" "$1" -Ln`,
+  `POSIXLY_CORRECT=1 "$1" -L extra -n`,
+  `LANG=de_DE.UTF-8 LC_ALL=de_DE.UTF-8 "$1" -D -t 10.0.0.9:80`,
+  `unshare -m sh -c 'mount -t tmpfs none /proc/self/net && exec "$1" -Lnc' sh "$1"`,
+  `echo nonsense > bad; echo nonsense >> bad; unshare -m sh -c 'mount --bind bad /proc/self/net/ip_vs_conn && exec "$1" -Lnc' sh "$1"`,
+  `true > bad; unshare -m sh -c 'mount --bind bad /proc/self/net/ip_vs_conn && exec "$1" -Lnc' sh "$1"`,
+];
+
+/** Scripts in which only the status and the first line are the same: ours has one message of its own. */
+const UNPRIVILEGED = ["-Ln", "-A -t 10.0.0.9:80", "-Sn"].map(
+  (words) => `setpriv --reuid 65534 --regid 65534 --clear-groups "$1" ${words}`,
+);
+
+const firstLine = (outcome: Outcome): Outcome => ({ ...outcome, stderr: outcome.stderr.split("\n", 1)[0] ?? "" });
+
+/** Only the name that a program was called by differs: a script does not learn how it was typed. */
+const calledAs = (outcome: Outcome): Outcome => ({ ...outcome, stderr: outcome.stderr.replaceAll("/sbin/ipvsadm", "ipvsadm") });
+
+export const processes: Suite = {
+  name: "the program as a process",
+  run: async (rig, report) => {
+    const folder = mkdtempSync(join(tmpdir(), "processes-"));
+    const built = join(process.cwd(), "bin/ipvsadm");
+    const link = join(folder, "ipvsadm");
+    symlinkSync(built, link);
+    const both = async (script: string, program: string): Promise<[reference: Outcome, subject: Outcome]> => [
+      await runScript(rig.reference, script, "/sbin/ipvsadm", join(folder, "work")),
+      await runScript(rig.beside, script, program, join(folder, "work")),
+    ];
+    await rig.prepare(RULES);
+    for (const [index, script] of SCRIPTS.entries()) {
+      const [reference, subject] = await both(script, index % 2 === 0 ? built : link);
+      report.messages.note(reference.stderr, script);
+      report.note(`process: ${script}`, [...differences(calledAs(reference), calledAs(subject)), ...(await rig.tableProblems())]);
+    }
+    for (const script of UNPRIVILEGED) {
+      const [reference, subject] = await both(script, built);
+      report.messages.note(reference.stderr, script);
+      report.note(`process: ${script}`, differences(firstLine(reference), firstLine(subject)));
+    }
+  },
+};
+
+const runScript = (where: Reference, script: string, program: string, folder: string): Promise<Outcome> =>
+  where.run(["-c", `rm -rf ${folder}; mkdir ${folder} && cd ${folder} && ${script}`, "sh", program], undefined, "sh");

@@ -1,0 +1,20 @@
+import { randomCase, randomFrom } from "../random";
+import { compare } from "./groups";
+import { show, type Suite } from "./suite";
+
+/** Random command lines, one after the other over one growing table. SEED and STEPS choose others. */
+export const random: Suite = {
+  name: "random command lines",
+  run: async (rig, report) => {
+    const seed = Number(process.env["SEED"] ?? Date.now() % 1_000_000);
+    const steps = Number(process.env["STEPS"] ?? 400);
+    console.log(`random command lines: SEED=${seed} STEPS=${steps}`);
+    const next = randomFrom(seed);
+    await rig.prepare("");
+    for (let step = 1; step <= steps; step++) {
+      const one = randomCase(next);
+      report.note(`SEED=${seed} step ${step}: ${show(one.words)}`, await compare(rig, one, report));
+      if (step % 100 === 0) await rig.prepare("");
+    }
+  },
+};

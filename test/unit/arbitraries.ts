@@ -1,0 +1,75 @@
+/** The model at random, for properties: whatever the kernel could be told. */
+import fc from "fast-check";
+import { AF_INET, AF_INET6, FWD, IPPROTO_SCTP, IPPROTO_TCP, IPPROTO_UDP, TUNNEL } from "../../src/ipvs/constants";
+import type { Address, Daemon, Family, Server, Service, Timeouts } from "../../src/ipvs/model";
+
+const PLAIN = { noNullPrototype: true } as const;
+const ADDRESS_LENGTH = 16;
+
+export const u8 = fc.integer({ min: 0, max: 0xff });
+export const u16 = fc.integer({ min: 0, max: 0xffff });
+export const u32 = fc.integer({ min: 0, max: 0xffffffff });
+const s32 = fc.integer({ min: -(2 ** 31), max: 2 ** 31 - 1 });
+
+/** A name that the kernel could keep. */
+const name = fc.string({ unit: fc.constantFrom(..."abcdefghijklmnopqrstuvwxyz0123456789_-."), minLength: 1, maxLength: 15 });
+
+const ipv4: fc.Arbitrary<Address> = fc
+  .uint8Array({ minLength: 4, maxLength: 4 })
+  .map((bytes) => Buffer.concat([bytes], ADDRESS_LENGTH));
+const ipv6: fc.Arbitrary<Address> = fc
+  .uint8Array({ minLength: ADDRESS_LENGTH, maxLength: ADDRESS_LENGTH })
+  .map((bytes) => Buffer.from(bytes));
+
+export const place: fc.Arbitrary<{ family: Family; address: Address }> = fc.oneof(
+  fc.record({ family: fc.constant<Family>(AF_INET), address: ipv4 }, PLAIN),
+  fc.record({ family: fc.constant<Family>(AF_INET6), address: ipv6 }, PLAIN),
+);
+
+/** Known by protocol, address and port, or by a mark alone. */
+const serviceKey = fc.oneof(
+  fc
+    .tuple(place, fc.constantFrom(IPPROTO_TCP, IPPROTO_UDP, IPPROTO_SCTP), u16)
+    .map(([where, protocol, port]) => ({ ...where, protocol, port, mark: 0 })),
+  fc
+    .tuple(fc.constantFrom<Family>(AF_INET, AF_INET6), fc.integer({ min: 1, max: 0xffffffff }))
+    .map(([family, mark]) => ({ family, mark, protocol: 0, port: 0, address: Buffer.alloc(ADDRESS_LENGTH) })),
+);
+
+export const service: fc.Arbitrary<Service> = fc
+  .tuple(
+    serviceKey,
+    fc.record({ scheduler: name, flags: u32, timeout: u32, netmask: u32, engine: fc.oneof(fc.constant(""), name) }, PLAIN),
+  )
+  .map(([key, details]) => ({ ...key, ...details }));
+
+export const server: fc.Arbitrary<Server> = fc
+  .tuple(
+    place,
+    fc.record(
+      {
+        port: u16,
+        forwarding: fc.constantFrom(...Object.values(FWD)),
+        weight: s32,
+        upper: u32,
+        lower: u32,
+        tunnelType: fc.constantFrom(...Object.values(TUNNEL)),
+        tunnelPort: u16,
+        tunnelFlags: u16,
+      },
+      PLAIN,
+    ),
+  )
+  .map(([where, details]) => ({ ...where, ...details }));
+
+export const daemon: fc.Arbitrary<Daemon> = fc
+  .tuple(
+    fc.record(
+      { role: fc.constantFrom("master", "backup"), interface: name, syncId: u32, maxLength: u16, port: u16, ttl: u8 },
+      PLAIN,
+    ),
+    fc.option(place, { nil: undefined }),
+  )
+  .map(([daemon, group]) => (group === undefined ? daemon : { ...daemon, group }));
+
+export const timeouts: fc.Arbitrary<Timeouts> = fc.record({ tcp: u32, tcpFin: u32, udp: u32 }, PLAIN);

@@ -1,0 +1,97 @@
+/** Counters in both of the kernel's forms: IPVS_STATS_ATTR_* 1 to 10, in order. */
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import fc from "fast-check";
+import { unpackServer, unpackService } from "../../src/ipvs/codec";
+import { AF_INET, DEST, SVC } from "../../src/ipvs/constants";
+import type { Stats } from "../../src/ipvs/model";
+import { attributes, AttributeWriter } from "../../src/netlink/attributes";
+import { MalformedMessage } from "../../src/netlink/errors";
+
+const OPERATION = "reading";
+const FIELDS = 10;
+
+type Values = readonly bigint[];
+type Fill = (inner: AttributeWriter) => void;
+
+/** 64 bits each, since Linux 4.1. */
+const wide = (values: Values): Fill => (inner) => values.forEach((value, index) => inner.u64(index + 1, value));
+
+/** The older form: only the bytes (4 and 5) have 64 bits. */
+const narrow = (values: Values): Fill => (inner) =>
+  values.forEach((value, index) => (index === 3 || index === 4 ? inner.u64(index + 1, value) : inner.u32(index + 1, Number(value))));
+
+const read = (writer: AttributeWriter) => attributes(writer.finish(), 0, writer.finish().length, OPERATION);
+
+function serviceStats(write: (to: AttributeWriter) => AttributeWriter): Stats | undefined {
+  return unpackService(read(write(new AttributeWriter())), true, OPERATION).stats;
+}
+
+const valuesOf = (stats: Stats | undefined): Values =>
+  stats === undefined
+    ? []
+    : [
+        stats.connections,
+        stats.inPackets,
+        stats.outPackets,
+        stats.inBytes,
+        stats.outBytes,
+        stats.connectionRate,
+        stats.inPacketRate,
+        stats.outPacketRate,
+        stats.inByteRate,
+        stats.outByteRate,
+      ];
+
+const ONE_TO_TEN: Values = Array.from({ length: FIELDS }, (_, index) => BigInt(index + 1));
+
+test("the 64-bit form is read where there are both", () => {
+  const old = ONE_TO_TEN.map((value) => value + 100n);
+  for (const write of [
+    (to: AttributeWriter) => to.nested(SVC.STATS, narrow(old)).nested(SVC.STATS64, wide(ONE_TO_TEN)),
+    (to: AttributeWriter) => to.nested(SVC.STATS64, wide(ONE_TO_TEN)).nested(SVC.STATS, narrow(old)),
+  ]) {
+    assert.deepEqual(valuesOf(serviceStats(write)), ONE_TO_TEN);
+  }
+});
+
+test("the older form is read where it is alone", () => {
+  const values = ONE_TO_TEN.map((value, index) => (index === 3 || index === 4 ? value + 2n ** 40n : value));
+  assert.deepEqual(valuesOf(serviceStats((to) => to.nested(SVC.STATS, narrow(values)))), values);
+});
+
+test("a server's counters are read in both forms", () => {
+  const { stats: fromWide } = unpackServer(read(new AttributeWriter().nested(DEST.STATS64, wide(ONE_TO_TEN))), AF_INET, true, OPERATION);
+  const { stats: fromNarrow } = unpackServer(read(new AttributeWriter().nested(DEST.STATS, narrow(ONE_TO_TEN))), AF_INET, true, OPERATION);
+  assert.deepEqual([valuesOf(fromWide), valuesOf(fromNarrow)], [ONE_TO_TEN, ONE_TO_TEN]);
+});
+
+test("counters above 2^53, and the largest, are kept exactly", () => {
+  const values = ONE_TO_TEN.map((value) => 2n ** 53n + value);
+  assert.deepEqual(valuesOf(serviceStats((to) => to.nested(SVC.STATS64, wide(values)))), values);
+  const largest = new Array<bigint>(FIELDS).fill(2n ** 64n - 1n);
+  assert.deepEqual(valuesOf(serviceStats((to) => to.nested(SVC.STATS64, wide(largest)))), largest);
+});
+
+test("property: every counter is kept exactly", () => {
+  fc.assert(
+    fc.property(fc.array(fc.bigInt({ min: 0n, max: 2n ** 64n - 1n }), { minLength: FIELDS, maxLength: FIELDS }), (values) => {
+      assert.deepEqual(valuesOf(serviceStats((to) => to.nested(SVC.STATS64, wide(values)))), values);
+    }),
+  );
+});
+
+test("what is not told is 0, and what has no name is passed over", () => {
+  const stats = serviceStats((to) => to.nested(SVC.STATS64, (inner) => inner.u64(2, 7n).u64(0, 1n).u64(11, 1n)));
+  assert.deepEqual(valuesOf(stats), [0n, 7n, 0n, 0n, 0n, 0n, 0n, 0n, 0n, 0n]);
+  assert.deepEqual(valuesOf(serviceStats((to) => to)), new Array<bigint>(FIELDS).fill(0n));
+});
+
+test("counters that are not asked for are not there", () => {
+  const writer = new AttributeWriter().nested(SVC.STATS64, wide(ONE_TO_TEN));
+  assert.equal("stats" in unpackService(read(writer), false, OPERATION), false);
+});
+
+test("a counter of less than four bytes is malformed", () => {
+  assert.throws(() => serviceStats((to) => to.nested(SVC.STATS, (inner) => inner.u16(1, 7))), MalformedMessage);
+});
