@@ -55,6 +55,7 @@ function writeAll(descriptor: number, text: string): void {
   }
 }
 
+/** What can be read; a failure is the end, as it is to stdio. */
 function* chunks(descriptor: number): Generator<Buffer> {
   for (;;) {
     const chunk = Buffer.allocUnsafe(CHUNK);
@@ -63,9 +64,7 @@ function* chunks(descriptor: number): Generator<Buffer> {
       if (length === 0) return;
       yield chunk.subarray(0, length);
     } catch (error) {
-      const code = codeOf(error);
-      if (code === "EOF") return;
-      if (code !== "EAGAIN") throw error;
+      if (codeOf(error) !== "EAGAIN") return;
       pause();
     }
   }

@@ -4,6 +4,8 @@ import type { Address, Family } from "../ipvs/model";
 import type { NameLookup } from "../names/lookup";
 import { parseNumber } from "./numbers";
 
+const DECIMAL = /^[0-9]+$/;
+
 /** An address, and a port where one was written. */
 export interface Endpoint {
   readonly family: Family;
@@ -29,7 +31,8 @@ export async function parseEndpoint(
   const portText = ipv6 !== undefined ? bracketed.port : colon < 0 ? undefined : bracketed.host.slice(colon + 1);
   const found = ipv6 === undefined ? await parseHost(host, names) : { family: AF_INET6 as Family, address: ipv6 };
   if (found === undefined) return undefined;
-  if (portText === undefined) return { ...found, port: undefined };
+  // A number alone is meant as a port, of no host.
+  if (portText === undefined) return DECIMAL.test(host) ? undefined : { ...found, port: undefined };
   const port = parseNumber(portText, 0, 65535) ?? names.servicePort(portText, protocol);
   return port === undefined ? undefined : { ...found, port };
 }

@@ -304,11 +304,11 @@ function give(entry: Entry, name: OptionName): void {
 /** Checks the whole, in ipvsadm's order, and says what it means. */
 function intent(entry: Entry, timeouts: Timeouts | undefined): Intent {
   const { command, given, service, server, daemon } = entry;
+  if (entry.schedulerFlags !== undefined) service.flags |= parseSchedulerFlags(service.scheduler, entry.schedulerFlags);
   const problem = commandProblem(command, given);
   if (problem !== undefined) fail(problem);
   if (command === "add-service" || command === "edit-service") checkService(service);
   service.scheduler ||= DEFAULT_SCHEDULER;
-  if (entry.schedulerFlags !== undefined) service.flags |= parseSchedulerFlags(service.scheduler, entry.schedulerFlags);
   if (command === "add-server" || command === "edit-server") checkServer(entry);
   daemon.interface ||= DEFAULT_INTERFACE;
 

@@ -74,7 +74,7 @@ export class OptionReader<T extends OptionSpec> {
     }
     option ??= this.#nextOfCluster();
     if (option.argument !== "none") return this.#read(option, this.#argumentOf(option, longArgument));
-    if (longArgument !== undefined) this.#fail("option does not take an argument");
+    if (longArgument !== undefined || this.#cluster?.startsWith("=")) this.#fail("option does not take an argument");
     return this.#read(option, undefined);
   }
 
@@ -84,7 +84,7 @@ export class OptionReader<T extends OptionSpec> {
     const letter = String.fromCodePoint(cluster.codePointAt(0) ?? 0);
     const option = this.#short.get(letter) ?? this.#fail("unknown option");
     const left = cluster.slice(letter.length);
-    if (left !== "") this.#cluster = withoutEquals(left);
+    if (left !== "") this.#cluster = left;
     return option;
   }
 

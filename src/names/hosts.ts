@@ -1,16 +1,22 @@
+import type { ChildProcess } from "node:child_process";
 import { ipv4Address, parseDottedQuad, parseIpv6 } from "../ipvs/address";
 import { AF_INET, AF_INET6 } from "../ipvs/constants";
 import type { Address, Family } from "../ipvs/model";
 
 /** How long a list waits for the names of hosts, in all, in milliseconds. */
 export const PATIENCE = 2_000;
+/**
+ * What may be asked for: the resolver reads more than names, a zone after "%"
+ * among it, and Node makes others out of letters beyond ASCII.
+ */
+const HOST_NAME = /^[!-~]+$/;
+const NOT_A_NAME = /[:%]/;
 /** How many processes ask at once. */
 const ASKERS = 32;
 
 /** The address of a host, by whatever the system's resolver asks; IPv4 before IPv6. */
 export async function hostAddress(name: string): Promise<{ family: Family; address: Address } | undefined> {
-  // Such a name is an address that did not parse; the resolver would read more into it.
-  if (name === "" || /[:%]/.test(name)) return undefined;
+  if (!HOST_NAME.test(name) || NOT_A_NAME.test(name)) return undefined;
   const { lookup } = await import("node:dns/promises");
   for (const family of [4, 6] as const) {
     try {
@@ -47,10 +53,12 @@ export async function hostNames(
   if (unique.length === 0 || patience <= 0) return names;
   const { spawn } = await import("node:child_process");
   const share = Math.ceil(unique.length / ASKERS);
-  const signal = AbortSignal.timeout(patience);
+  const children: ChildProcess[] = [];
+  const timer = setTimeout(() => children.forEach((child) => child.kill("SIGKILL")), patience);
   const ask = (some: readonly string[]): Promise<void> =>
     new Promise((resolve) => {
-      const child = spawn("getent", ["hosts", ...some], { stdio: ["ignore", "pipe", "ignore"], signal, killSignal: "SIGKILL" });
+      const child = spawn("getent", ["hosts", ...some], { stdio: ["ignore", "pipe", "ignore"] });
+      children.push(child);
       let text = "";
       child.stdout.setEncoding("utf8").on("data", (part: string) => (text += part));
       child.on("error", () => resolve());
@@ -59,6 +67,7 @@ export async function hostNames(
   const shares = [];
   for (let at = 0; at < unique.length; at += share) shares.push(ask(unique.slice(at, at + share)));
   await Promise.all(shares);
+  clearTimeout(timer);
   return names;
 }
 

@@ -6,7 +6,7 @@ export function splitRules(input: Buffer): string[][] {
   return input
     .toString("utf8")
     .split("\n")
-    .map((line) => line.split(/[ \t\r\v\f]+/).map(untilNul).filter((word) => word !== "" && word !== "ipvsadm"))
+    .map((line) => line.split(/[ \t\r]+/).map(untilNul).filter((word) => word !== "" && word !== "ipvsadm"))
     .filter((words) => words.length > 0);
 }
 

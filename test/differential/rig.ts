@@ -9,6 +9,11 @@ import { runSubject } from "./subject";
 export const REFERENCE = "reference";
 export const SUBJECT = "subject";
 
+const without = (table: string, other: string): string => {
+  const others = new Set(other.split("\n"));
+  return table.split("\n").filter((line) => !others.has(line)).join("\n    ");
+};
+
 export class Rig {
   /** ipvsadm in its own namespace, and in ours, where it prepares and reads what we read. */
   readonly reference = new Reference(REFERENCE);
@@ -51,7 +56,9 @@ export class Rig {
   async tableProblems(): Promise<string[]> {
     const { reference, subject } = await this.#tables();
     if (subject !== this.#baseline || reference !== subject) this.#prepared = undefined;
-    return reference === subject ? [] : [`table of ipvsadm:\n${reference}`, `table of ours:\n${subject}`];
+    return reference === subject
+      ? []
+      : [`only in the table of ipvsadm: ${without(reference, subject)}`, `only in the table of ours: ${without(subject, reference)}`];
   }
 
   async #tables(): Promise<{ reference: string; subject: string }> {

@@ -25,6 +25,7 @@ const INPUTS = [
   "-L -n -t 10.0.0.6:9\n-A -t 10.0.0.8:81\n",
   "--set 1 2 3\n-A -t 10.0.0.9:80 -w\n-Z\n",
   "--start-daemon backup --mcast-interface lo\n-L --daemon\n",
+  "--start-daemon master --mcast-interface lo\n--start-daemon master --mcast-interface lo\n",
   "-a -t 10.0.0.1:80 -r 10.1.0.9 -m -w 9\n-e -t 10.0.0.1:80 -r 10.1.0.9 -w 0 -m\n-d -t 10.0.0.1:80 -r 10.1.0.2\n",
   "-A -t 10.0.0.9:80 -s nosuch\n-A -t 10.0.0.8:80\n",
   "-A -t 10.0.0.8:80\n-A -t 10.0.0.9:99999\n-A -t 10.0.0.7:80\n",

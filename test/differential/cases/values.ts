@@ -128,6 +128,12 @@ const LINES = `
 -A -t 10.0.0.9:80 -b flag-1,,flag-2
 -A -t 10.0.0.9:80 -b ,flag-1,
 -A -t 10.0.0.9:80 -b FLAG-1
+-A -b nosuch
+-L -b nosuch extra
+--set 1 2 -b nosuch
+-A -t 10.0.0.9:99999 -b nosuch
+-A -t 10.0.0.9:0 -b nosuch
+-A -t 10.0.0.9:80 -b nosuch -q
 -E -t 10.0.0.1:80 -s rr
 -E -t 10.0.0.1:80 -s nosuch
 -E -t 10.0.0.1:80

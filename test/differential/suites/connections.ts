@@ -15,9 +15,10 @@ const PORT = 8848;
 const SYNC_ID = 7;
 const HEADER = 8;
 const PER_MESSAGE = 20;
-/** IP_VS_CONN_F_MASQ with IP_VS_CONN_F_INACTIVE cleared; ESTABLISHED. */
+/** IP_VS_CONN_F_MASQ. */
 const FLAGS = 0;
-const ESTABLISHED = 1;
+/** IP_VS_TCP_S_ESTABLISHED and IP_VS_UDP_S_NORMAL. */
+const STATES: Readonly<Record<number, number>> = { [IPPROTO_TCP]: 1, [IPPROTO_UDP]: 0 };
 const TIMEOUT = 900;
 
 export interface SyncConnection {
@@ -47,7 +48,7 @@ function encode(connection: SyncConnection): Buffer {
   head.writeUInt8(protocol, 1);
   head.writeUInt16BE(size, 2);
   head.writeUInt32BE(FLAGS, 4);
-  head.writeUInt16BE(ESTABLISHED, 8);
+  head.writeUInt16BE(STATES[protocol] ?? 0, 8);
   head.writeUInt16BE(clientPort, 10);
   head.writeUInt16BE(virtualPort, 12);
   head.writeUInt16BE(serverPort, 14);

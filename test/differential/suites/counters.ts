@@ -7,7 +7,7 @@ const SIZE = 60_000;
 const RULES = rules("-A -u 10.99.0.1:9000 -s rr -o", "-a -u 10.99.0.1:9000 -r 10.99.0.2:9000 -m", "-a -u 10.99.0.1:9000 -r 10.99.0.3:9000 -m");
 const VIEWS = [["--stats"], ["--stats", "--exact"], ["--rate"], ["--persistent-conn"], ["--thresholds"], []];
 /** Datagrams sent before each round of views: in all, some bytes, over 100 MB (K), over 1 GB (M). */
-const ROUNDS = [3, 1_800, 16_000];
+const ROUNDS = [3, 3_000, 28_000];
 /** Rates change by themselves every two seconds: equal in one of a few readings is equal. */
 const READINGS = 4;
 
