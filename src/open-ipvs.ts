@@ -1,9 +1,8 @@
-import { spawnSync } from "node:child_process";
 import { fail } from "./command-line/failure";
-import { kernelMessage } from "./commands/kernel-message";
+import { cannotInitialize } from "./commands/kernel-message";
 import { IpvsClient } from "./ipvs/client";
 import { Connection } from "./netlink/connection";
-import { ERRNO, NetlinkError } from "./netlink/errors";
+import { NetlinkError } from "./netlink/errors";
 import { NpmSocket } from "./netlink/npm-socket";
 
 /**
@@ -15,6 +14,7 @@ export async function openIpvs(): Promise<IpvsClient> {
     return await open();
   } catch (error) {
     if (!(error instanceof NetlinkError)) throw error;
+    const { spawnSync } = await import("node:child_process");
     spawnSync("/sbin/modprobe", ["--", "ip_vs"], { stdio: "ignore" });
   }
   try {
@@ -34,8 +34,3 @@ async function open(): Promise<IpvsClient> {
     throw error;
   }
 }
-
-/** What the user is told of a kernel whose IPVS cannot be used. */
-export const cannotInitialize = (errno: number): string =>
-  `Can't initialize ipvs: ${kernelMessage(undefined, errno)}` +
-  (errno === ERRNO.EPERM ? "" : "\nAre you sure that IP Virtual Server is built in the kernel or as module?");

@@ -5,7 +5,6 @@ import { basename } from "node:path";
 import { fail } from "./command-line/failure";
 import { hostAddress, hostNames, PATIENCE } from "./names/hosts";
 import { serviceNames } from "./names/services";
-import { openIpvs } from "./open-ipvs";
 import type { World } from "./world";
 
 const STDIN = 0;
@@ -31,7 +30,8 @@ export function processWorld(): World {
       servicePort: services.port,
       serviceName: services.name,
     },
-    ipvs: () => (ipvs ??= openIpvs()),
+    // Loaded late: the netlink package and its addon are a good part of what starting costs.
+    ipvs: () => (ipvs ??= import("./open-ipvs").then(({ openIpvs }) => openIpvs())),
     connectionTable: () => fileText("/proc/net/ip_vs_conn"),
   };
 }

@@ -38,3 +38,8 @@ const ANYWHERE: Readonly<Record<number, string>> = {
 /** ipvsadm's words for the kernel's refusal of what was asked. */
 export const kernelMessage = (asked: Asked | undefined, errno: number): string =>
   (asked && BY_QUESTION[asked]?.[errno]) ?? ANYWHERE[errno] ?? errnoText(errno);
+
+/** What the user is told of a kernel whose IPVS cannot be used. */
+export const cannotInitialize = (errno: number): string =>
+  `Can't initialize ipvs: ${kernelMessage(undefined, errno)}` +
+  (errno === ERRNO.EPERM ? "" : "\nAre you sure that IP Virtual Server is built in the kernel or as module?");

@@ -1,10 +1,10 @@
-import { cannotInitialize } from "../open-ipvs";
 import { Ended, Failure, STATUS, tryHelp } from "../command-line/failure";
 import { parseCommandLine } from "../command-line/parse";
 import { PoptFailure } from "../command-line/popt";
 import { ERRNO, NetlinkError } from "../netlink/errors";
 import type { World } from "../world";
 import { execute } from ".";
+import { cannotInitialize } from "./kernel-message";
 import { listAll } from "./list-services";
 
 /** The whole program: words in, exit status out. */
