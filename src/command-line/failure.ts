@@ -11,9 +11,14 @@ export const STATUS = {
 
 /** Ends the program, in the middle of a restore too: one message on stderr, and a status. */
 export class Failure extends Error {
+  /** Which word of the command line is to blame, counted from 0, where one is. */
+  at: number | undefined;
+
   constructor(
     readonly status: number,
     message: string,
+    /** The words begin with no command. */
+    readonly noCommand = false,
   ) {
     super(message);
   }
@@ -25,7 +30,7 @@ export function fail(message: string): never {
 
 /** Where no command is given, or nothing that is one. */
 export function tryHelp(program: string): Failure {
-  return new Failure(STATUS.REFUSED, `Try \`${program} -h' or '${program} --help' for more information.`);
+  return new Failure(STATUS.REFUSED, `Try \`${program} -h' or '${program} --help' for more information.`, true);
 }
 
 /** Ends the program without a word, in the middle of a restore: what it had to say, it has said. */

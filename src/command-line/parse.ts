@@ -14,12 +14,12 @@ import {
 } from "../ipvs/constants";
 import type { Address, Change, Daemon, Family, Role, Server, Service, Timeouts } from "../ipvs/model";
 import { parseEndpoint } from "./endpoint";
-import { fail, tryHelp } from "./failure";
+import { Failure, fail, tryHelp } from "./failure";
 import type { Columns, Format, Intent } from "./intent";
 import { commandProblem, hasTunnelOption, TUNNEL_TYPES, tunnelProblem } from "./legality";
 import { leadingNumber, parseNumber } from "./numbers";
-import { type CommandName, type LongName, type OptionName, WORDS } from "./options";
-import { OptionReader, PoptFailure } from "./popt";
+import { type CommandName, type LongName, type OptionName, type Word, WORDS } from "./options";
+import { type OptionRead, OptionReader, PoptFailure } from "./popt";
 import { parseSchedulerFlags } from "./scheduler-flags";
 import type { NameLookup } from "../names/lookup";
 
@@ -148,7 +148,7 @@ const tunnelFlag =
   };
 
 /** A name that the kernel keeps in a fixed space is cut to it, in bytes. */
-const cut = (text: string, bytes: number): string => Buffer.from(text).subarray(0, bytes).toString("latin1");
+const cut = (text: string, bytes: number): string => Buffer.from(text).subarray(0, bytes).toString();
 
 const HANDLERS: Partial<Record<LongName, Handler>> = {
   "tcp-service": serviceAddress(IPPROTO_TCP),
@@ -253,14 +253,12 @@ export async function parseCommandLine(words: readonly string[], context: ParseC
   const entry = newEntry(first.command, context.names);
   if (first.role !== undefined) entry.daemon.role = first.role;
   for (let read = reader.next(); read !== undefined; read = reader.next()) {
-    if (read.option.long === "persistent") {
-      persistent(entry, read.argument);
-      continue;
+    try {
+      await takeOption(entry, read);
+    } catch (error) {
+      if (error instanceof Failure) error.at = reader.last;
+      throw error;
     }
-    const handle = HANDLERS[read.option.long];
-    if (handle === undefined) fail(`invalid option \`${read.word}'`);
-    const pending = handle(entry, read.argument ?? "");
-    if (pending !== undefined) await pending;
   }
   const timeouts = entry.command === "set" ? threeTimeouts(reader.rest.splice(0, 3)) : undefined;
   const [unexpected] = reader.rest;
@@ -268,8 +266,14 @@ export async function parseCommandLine(words: readonly string[], context: ParseC
   return intent(entry, timeouts);
 }
 
+function takeOption(entry: Entry, { option, argument, word }: OptionRead<Word>): void | Promise<void> {
+  if (option.long === "persistent") return persistent(entry, argument);
+  const handle = HANDLERS[option.long] ?? fail(`invalid option \`${word}'`);
+  return handle(entry, argument ?? "");
+}
+
 function firstWord(
-  reader: OptionReader<(typeof WORDS)[number]>,
+  reader: OptionReader<Word>,
   program: string,
 ): { command: CommandName | "help" | "version"; role?: Role } {
   const read = readOrUndefined(reader);
@@ -280,7 +284,7 @@ function firstWord(
   return { command };
 }
 
-function readOrUndefined(reader: OptionReader<(typeof WORDS)[number]>) {
+function readOrUndefined(reader: OptionReader<Word>) {
   try {
     return reader.next();
   } catch (error) {

@@ -25,6 +25,8 @@ export class PoptFailure extends Error {
   constructor(
     readonly word: string,
     readonly problem: PoptError,
+    /** Which word it is, counted from 0. */
+    readonly at: number,
   ) {
     super(`${word}: ${problem}`);
   }
@@ -106,13 +108,18 @@ export class OptionReader<T extends OptionSpec> {
     return { option, argument, word: this.#word() };
   }
 
+  /** The last word that was taken, counted from 0. */
+  get last(): number {
+    return this.#next - 1;
+  }
+
   /** popt names the last word that it took, also where that is an argument. */
   #word(): string {
-    return this.words[this.#next - 1] ?? "";
+    return this.words[this.last] ?? "";
   }
 
   #fail(problem: PoptError): never {
-    throw new PoptFailure(this.#word(), problem);
+    throw new PoptFailure(this.#word(), problem, this.last);
   }
 }
 

@@ -1,11 +1,75 @@
-import { STATUS } from "../command-line/failure";
-import { splitRules } from "../save-restore/lines";
+import { Ended, STATUS } from "../command-line/failure";
+import type { Change } from "../ipvs/model";
+import { ERRNO } from "../netlink/errors";
+import { type Line, showProblem, splitLines } from "../save-restore/lines";
+import { parseRules } from "../save-restore/parse-rules";
 import type { World } from "../world";
-import { runWords } from "./run";
+import { execute } from ".";
+import { cannotInitialize, kernelMessage } from "./kernel-message";
+import { parseContext } from "./run";
 
-/** -R: every line of standard input is a command, one after the other; the last one's status is the whole's. */
+const SOURCE = "stdin";
+
+/**
+ * -R: every line of standard input is a command, one after the other. All are
+ * read before the first is carried out: a bad one stops the whole. What the
+ * kernel refuses is reported with its line, and the rest goes on.
+ */
 export async function restore(world: World): Promise<number> {
+  const { lines, problems: badBytes } = splitLines(world.input(), { comments: false });
+  const { rules, problems: badWords } = await parseRules(lines, parseContext(world));
+  const nested = rules
+    .filter(({ intent }) => intent.kind === "restore")
+    .map(({ line }) => ({ line: line.number, column: line.words[0]?.column ?? 1, message: "a restore within a restore" }));
+  const problems = [...badBytes, ...badWords, ...nested].sort((a, b) => a.line - b.line);
+  for (const problem of problems) world.error(`${showProblem(SOURCE, problem)}\n`);
+  if (problems.length > 0) return STATUS.USAGE;
+
+  const changes = new PendingChanges(world);
   let status: number = STATUS.OK;
-  for (const words of splitRules(world.input())) status = await runWords(words, { ...world, restoring: true });
-  return status;
+  for (const { line, intent } of rules) {
+    if (intent.kind === "change") {
+      changes.add(intent.change, line);
+      continue;
+    }
+    status = (await changes.carryOut()) || status;
+    const own = await execute(intent, world);
+    // These end ipvsadm where they stand.
+    if (intent.kind === "help" || intent.kind === "version" || own === STATUS.NOT_LISTED) throw new Ended(status || own);
+    status ||= own;
+  }
+  return (await changes.carryOut()) || status;
+}
+
+/** Changes that wait to be sent together. */
+class PendingChanges {
+  #changes: { change: Change; line: Line }[] = [];
+
+  constructor(private readonly world: World) {}
+
+  add(change: Change, line: Line): void {
+    this.#changes.push({ change, line });
+  }
+
+  /** Returns the status of the last refusal, or 0. */
+  async carryOut(): Promise<number> {
+    const changes = this.#changes;
+    if (changes.length === 0) return STATUS.OK;
+    this.#changes = [];
+    const ipvs = await this.world.ipvs();
+    let status: number = STATUS.OK;
+    for (const { index, error } of await ipvs.changeAll(changes.map(({ change }) => change))) {
+      const refused = changes[index];
+      if (refused === undefined) continue;
+      if (error.errno === ERRNO.EPERM) {
+        this.world.error(`${cannotInitialize(error.errno)}\n`);
+        throw new Ended(STATUS.USAGE);
+      }
+      const { change, line } = refused;
+      const problem = { line: line.number, column: line.words[0]?.column ?? 1, message: kernelMessage(change.kind, error.errno) };
+      this.world.error(`${showProblem(SOURCE, problem)}\n`);
+      status = STATUS.REFUSED;
+    }
+    return status;
+  }
 }

@@ -1,5 +1,5 @@
-import { Ended, Failure, STATUS, tryHelp } from "../command-line/failure";
-import { parseCommandLine } from "../command-line/parse";
+import { Ended, Failure, STATUS } from "../command-line/failure";
+import { type ParseContext, parseCommandLine } from "../command-line/parse";
 import { PoptFailure } from "../command-line/popt";
 import { ERRNO, NetlinkError } from "../netlink/errors";
 import type { World } from "../world";
@@ -10,37 +10,28 @@ import { listAll } from "./list-services";
 /** The whole program: words in, exit status out. */
 export async function run(words: readonly string[], world: World): Promise<number> {
   try {
-    return words.length === 0 ? await listAll(world) : await runWords(words, world);
+    return words.length === 0 ? await listAll(world) : await execute(await parseCommandLine(words, parseContext(world)), world);
   } catch (error) {
-    if (error instanceof Ended) return error.status;
-    if (error instanceof Failure) {
-      world.error(`${error.message}\n`);
-      return error.status;
-    }
-    if (error instanceof NetlinkError) {
-      world.error(`${error.errno === ERRNO.EPERM ? cannotInitialize(error.errno) : error.message}\n`);
-      return STATUS.USAGE;
-    }
-    throw error;
+    const { status, message } = explain(error);
+    if (message !== "") world.error(`${message}\n`);
+    return status;
   }
 }
 
-/** One command. Throws Failure where ipvsadm ends, in the middle of a restore too. */
-export async function runWords(words: readonly string[], world: World & { restoring?: boolean }): Promise<number> {
-  try {
-    const intent = await parseCommandLine(words, {
-      program: world.program,
-      posix: world.environment["POSIXLY_CORRECT"] !== undefined || world.environment["POSIX_ME_HARDER"] !== undefined,
-      names: world.names,
-    });
-    if (intent.kind === "restore" && world.restoring) throw tryHelp(world.program);
-    const status = await execute(intent, world);
-    const ends = intent.kind === "help" || intent.kind === "version" || status === STATUS.NOT_LISTED;
-    if (ends && world.restoring) throw new Ended(status);
-    return status;
-  } catch (error) {
-    if (!(error instanceof PoptFailure)) throw error;
-    world.error(`${error.message}\n`);
-    return STATUS.REFUSED;
+export const parseContext = ({ program, environment, names }: World): ParseContext => ({
+  program,
+  posix: environment["POSIXLY_CORRECT"] !== undefined || environment["POSIX_ME_HARDER"] !== undefined,
+  names,
+});
+
+/** What is said of an error, and the status that it ends with. Throws what is nobody's but ours. */
+export function explain(error: unknown): { status: number; message: string } {
+  if (error instanceof Ended) return { status: error.status, message: "" };
+  if (error instanceof Failure) return { status: error.status, message: error.message };
+  if (error instanceof PoptFailure) return { status: STATUS.REFUSED, message: error.message };
+  if (error instanceof NetlinkError) {
+    const message = error.errno === ERRNO.EPERM ? cannotInitialize(error.errno) : error.message;
+    return { status: STATUS.USAGE, message };
   }
+  throw error;
 }

@@ -28,7 +28,7 @@ export function serviceNames(path = "/etc/services"): ServiceNames {
 
 function readOrEmpty(path: string): string {
   try {
-    return readFileSync(path, "latin1");
+    return readFileSync(path, "utf8");
   } catch {
     return "";
   }

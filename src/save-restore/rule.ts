@@ -46,11 +46,11 @@ export function serviceRule(service: Service, naming: Naming): string {
   const names = schedulerFlagNames(scheduler, flags);
   return [
     `-A ${serviceOption(service, naming)} -s ${scheduler}`,
-    names.length === 0 ? "" : ` -b ${names.join(",")}`,
     persistent ? ` -p ${timeout}` : "",
     persistent && netmask !== hostNetmask(family) ? ` -M ${formatNetmask(family, netmask)}` : "",
     engine === "" ? "" : ` --pe ${engine}`,
     (flags & SVC_F.ONEPACKET) === 0 ? "" : " -o",
+    names.length === 0 ? "" : ` -b ${names.join(",")}`,
     "\n",
   ].join("");
 }

@@ -22,10 +22,11 @@ export const numericNaming: Naming = {
 export const namedNaming = (
   hosts: ReadonlyMap<string, string>,
   serviceName: (port: number, protocol: number) => string | undefined,
+  longest = LONGEST,
 ): Naming => ({
   endpoint: (family, address, port, protocol) => {
     const text = formatAddress(family, address);
     const named = join(family, hosts.get(text) ?? text, serviceName(port, protocol) ?? port);
-    return Buffer.from(named).subarray(0, LONGEST).toString();
+    return Buffer.from(named).subarray(0, longest).toString();
   },
 });

@@ -60,7 +60,7 @@ export function versionLine({ version, tableSize }: Info): string {
 export function serviceLine(service: ListedService, format: Format, naming: Naming): string {
   const name = serviceName(service, naming);
   const stats = statsColumns(service.stats, format);
-  if (stats !== undefined) return `${name.padEnd(NAME_WIDTH)}${stats}\n`;
+  if (stats !== undefined) return `${padBytes(name, NAME_WIDTH)}${stats}\n`;
   return `${name} ${service.scheduler}${serviceFlags(service)}\n`;
 }
 
@@ -86,7 +86,7 @@ const formatMask = (family: Family, netmask: number): string =>
 export function serverLine(service: ServiceKey, server: ListedServer, format: Format, naming: Naming): string {
   const { family, address, port } = server;
   const protocol = service.mark === 0 ? service.protocol : 0;
-  const name = `  -> ${fit(family, naming.endpoint(family, address, port, protocol)).padEnd(SERVER_WIDTH)}`;
+  const name = `  -> ${padBytes(fit(family, naming.endpoint(family, address, port, protocol)), SERVER_WIDTH)}`;
   return `${name}${statsColumns(server.stats, format) ?? ` ${serverColumns(server, format.columns)}`}\n`;
 }
 
@@ -101,6 +101,9 @@ function serverColumns(server: ListedServer, columns: Columns): string {
     default: return [forwarding, left(server.weight, 6), ...connections].join(" ");
   }
 }
+
+/** C counts a column in bytes. */
+const padBytes = (text: string, width: number): string => text + " ".repeat(Math.max(0, width - Buffer.byteLength(text)));
 
 const left = (value: string | number, width: number): string => String(value).padEnd(width);
 

@@ -5,8 +5,8 @@
  * comparison and the same merge sort as the C library's are needed to put a
  * table in the same order.
  */
-import { AF_INET6 } from "../ipvs/constants";
-import type { Address, Family, ServerKey, ServiceKey } from "../ipvs/model";
+import { AF_INET6 } from "./constants";
+import type { Address, Family, ServerKey, ServiceKey } from "./model";
 
 type Compare<T> = (a: T, b: T) => number;
 

@@ -1,0 +1,113 @@
+/** From two tables to the steps that make one the other. */
+import { SVC_F } from "../ipvs/constants";
+import type { Change, Daemon, ListedServer, ListedService, Server, Service } from "../ipvs/model";
+import type { Table } from "../ipvs/table";
+import type { Line } from "./lines";
+import { serverLineKey, type Wanted } from "./wanted";
+
+/** A change, what takes it back, and the line that asked for it where one did. */
+export interface Step {
+  readonly change: Change;
+  readonly undo: readonly Change[];
+  readonly line: Line | undefined;
+}
+
+/** A server that the wanted table does not have. */
+export interface Leaving {
+  readonly service: ListedService;
+  readonly server: ListedServer;
+}
+
+export interface Plan {
+  /** What comes and changes; all of it before anything leaves. */
+  readonly add: readonly Step[];
+  readonly leaving: readonly Leaving[];
+  /** What leaves. */
+  readonly remove: readonly Step[];
+}
+
+type Current = Table<ListedService, ListedServer>;
+
+/** `keep` leaves what the wanted table does not have. */
+export function plan({ table, lines }: Wanted, current: Current, keep: boolean): Plan {
+  const add: Step[] = [...settings(table, current, lines)];
+  const remove: Step[] = [];
+  const leaving: Leaving[] = [];
+
+  for (const [id, { service, servers }] of table.services) {
+    const line = lines.get(id);
+    const present = current.services.get(id);
+    if (present === undefined) {
+      add.push({ change: { kind: "add-service", service }, undo: [{ kind: "delete-service", service }], line });
+    } else if (!sameService(service, present.service)) {
+      add.push({ change: { kind: "edit-service", service }, undo: [{ kind: "edit-service", service: present.service }], line });
+    }
+    for (const [key, server] of servers) {
+      const serverLine = lines.get(serverLineKey(id, key));
+      const before = present?.servers.get(key);
+      if (before === undefined) {
+        add.push({ change: { kind: "add-server", service, server }, undo: [{ kind: "delete-server", service, server }], line: serverLine });
+      } else if (!sameServer(server, before)) {
+        add.push({ change: { kind: "edit-server", service, server }, undo: [{ kind: "edit-server", service, server: before }], line: serverLine });
+      }
+    }
+  }
+  if (keep) return { add, leaving, remove };
+
+  for (const [id, { service, servers }] of current.services) {
+    const wanted = table.services.get(id);
+    for (const [key, server] of servers) {
+      if (wanted?.servers.has(key)) continue;
+      leaving.push({ service, server });
+      if (wanted === undefined) continue;
+      remove.push({ change: { kind: "delete-server", service, server }, undo: [{ kind: "add-server", service, server }], line: undefined });
+    }
+    if (wanted !== undefined) continue;
+    const undo: Change[] = [
+      { kind: "add-service", service },
+      ...[...servers.values()].map((server): Change => ({ kind: "add-server", service, server })),
+    ];
+    remove.push({ change: { kind: "delete-service", service }, undo, line: undefined });
+  }
+  return { add, leaving, remove };
+}
+
+/** Timeouts and daemons that the rules name; others stay as they are. */
+function settings(table: Table, current: Current, lines: ReadonlyMap<string, Line>): Step[] {
+  const steps: Step[] = [];
+  const { timeouts } = table;
+  const before = current.timeouts;
+  if (timeouts !== undefined && before !== undefined) {
+    const differs = (["tcp", "tcpFin", "udp"] as const).some((name) => timeouts[name] !== 0 && timeouts[name] !== before[name]);
+    if (differs) {
+      steps.push({ change: { kind: "set-timeouts", timeouts }, undo: [{ kind: "set-timeouts", timeouts: before }], line: lines.get("timeouts") });
+    }
+  }
+  for (const [role, daemon] of table.daemons) {
+    const running = current.daemons.get(role);
+    const line = lines.get(role);
+    const start: Step = { change: { kind: "start-daemon", daemon }, undo: [{ kind: "stop-daemon", daemon }], line };
+    if (running === undefined) steps.push(start);
+    else if (!sameDaemon(daemon, running)) {
+      steps.push({ change: { kind: "stop-daemon", daemon: running }, undo: [{ kind: "start-daemon", daemon: running }], line }, start);
+    }
+  }
+  return steps;
+}
+
+const SERVICE_FIELDS = ["scheduler", "timeout", "netmask", "engine"] as const satisfies readonly (keyof Service)[];
+const SERVER_FIELDS = ["forwarding", "weight", "upper", "lower", "tunnelType", "tunnelPort", "tunnelFlags"] as const satisfies readonly (keyof Server)[];
+
+const sameService = (a: Service, b: Service): boolean =>
+  (a.flags & ~SVC_F.HASHED) === (b.flags & ~SVC_F.HASHED) && SERVICE_FIELDS.every((field) => a[field] === b[field]);
+
+const sameServer = (a: Server, b: Server): boolean => SERVER_FIELDS.every((field) => a[field] === b[field]);
+
+
+
+/** What is not asked for is the kernel's to choose. */
+const sameDaemon = (wanted: Daemon, running: Daemon): boolean =>
+  wanted.interface === running.interface &&
+  wanted.syncId === running.syncId &&
+  (["maxLength", "port", "ttl"] as const).every((field) => wanted[field] === 0 || wanted[field] === running[field]) &&
+  (wanted.group === undefined || (running.group !== undefined && wanted.group.family === running.group.family && wanted.group.address.equals(running.group.address)));

@@ -1,0 +1,211 @@
+/** ipvsadm-restore: the kernel's table becomes that of a file, and nothing that stays notices. */
+import { STATUS } from "../command-line/failure";
+import { cannotInitialize, kernelMessage } from "../commands/kernel-message";
+import type { IpvsClient } from "../ipvs/client";
+import type { Change, ListedService } from "../ipvs/model";
+import { emptyTable, serverId } from "../ipvs/table";
+import { ERRNO } from "../netlink/errors";
+import { Transaction, type Refused } from "./apply";
+import { type Problem, showProblem, splitLines } from "./lines";
+import { parseRules } from "./parse-rules";
+import { type Leaving, plan, type Plan, type Step } from "./plan";
+import type { Progress } from "./progress";
+import { readSettledTable, RestlessTable } from "./read-table";
+import { changeRule } from "./rule-of-change";
+import { type Wanted, wantedTable } from "./wanted";
+import type { ParseContext } from "../command-line/parse";
+
+export interface RestoreOptions {
+  /** How long servers that leave may finish their connections, in seconds. */
+  readonly drain: number;
+  readonly clear: boolean;
+  readonly keep: boolean;
+  readonly mode: "restore" | "test" | "dry-run";
+  readonly verbose: boolean;
+}
+
+export interface RestoreWorld {
+  readonly context: ParseContext;
+  /** What the input is called in messages: a file's name, or "stdin". */
+  readonly source: string;
+  readonly input: Buffer;
+  out(text: string): void;
+  error(text: string): void;
+  readonly progress: Progress;
+  /** The exit status of the signal that asked to end, once one did. */
+  interrupted(): number | undefined;
+  sleep(milliseconds: number): Promise<void>;
+  ipvs(): Promise<IpvsClient>;
+}
+
+/** How often connections are counted while servers drain, in milliseconds. */
+const DRAIN_INTERVAL = 250;
+
+/** Returns the exit status. Throws Failure where there is no IPVS. */
+export async function restore(options: RestoreOptions, world: RestoreWorld): Promise<number> {
+  const wanted = await readInput(world);
+  if (wanted === undefined) return STATUS.USAGE;
+  if (options.mode === "test") return STATUS.OK;
+  const { table } = wanted;
+  const empty = table.services.size === 0 && table.daemons.size === 0 && table.timeouts === undefined;
+  if (empty && !options.clear) {
+    if (options.verbose) world.error("no rules: nothing changes\n");
+    return STATUS.OK;
+  }
+  const ipvs = await world.ipvs();
+  return options.clear ? clearAndAdd(wanted, options, ipvs, world) : change(wanted, options, ipvs, world);
+}
+
+/** The table that the input describes; where a line is bad, all bad lines are said, and none. */
+async function readInput(world: RestoreWorld): Promise<Wanted | undefined> {
+  const { lines, problems: badBytes } = splitLines(world.input, { comments: true });
+  const { rules, problems: badWords } = await parseRules(lines, world.context);
+  const { wanted, problems: badRules } = wantedTable(rules);
+  // A line that cannot be read hides a service from the lines of its servers: these are not to blame.
+  const unread: readonly Problem[] = [...badBytes, ...badWords];
+  const problems = unread.length > 0 ? unread : badRules;
+  for (const problem of [...problems].sort((a, b) => a.line - b.line)) world.error(`${showProblem(world.source, problem)}\n`);
+  return problems.length === 0 ? wanted : undefined;
+}
+
+async function change(wanted: Wanted, options: RestoreOptions, ipvs: IpvsClient, world: RestoreWorld): Promise<number> {
+  const { progress } = world;
+  let steps: Plan;
+  try {
+    const current = await readSettledTable(ipvs, (count) => progress.show("reading the table", count, "services"));
+    steps = plan(wanted, current, options.keep);
+  } catch (error) {
+    if (!(error instanceof RestlessTable)) throw error;
+    progress.clear();
+    world.error(`${error.message}: nothing changes\n`);
+    return STATUS.REFUSED;
+  }
+  progress.clear();
+  if (options.mode === "dry-run") {
+    world.out(lines([...steps.add, ...steps.remove]));
+    return STATUS.OK;
+  }
+
+  const transaction = new Transaction(
+    ipvs,
+    (count) => progress.show("changing the table", count, "changes"),
+    () => world.interrupted() !== undefined,
+  );
+  const drained = options.drain > 0 ? drainSteps(steps.leaving) : [];
+  const stopped = (await transaction.carryOut(steps.add)) ?? (await transaction.carryOut(drained));
+  if (stopped === undefined && drained.length > 0) await waitForDrain(steps.leaving, options.drain, ipvs, world);
+  // From here on, the new table is the nearer one: what leaves is taken out to the end.
+  const interrupted = world.interrupted();
+  if (stopped !== undefined || interrupted !== undefined) return takeBack(stopped ?? "interrupted", transaction, world);
+  const connections = options.verbose ? await connectionsOf(steps.leaving, ipvs) : new Map<Leaving, number>();
+  const removal = new Transaction(ipvs, (count) => progress.show("removing", count, "changes"), () => false);
+  const refused = await removal.carryOut(steps.remove);
+  progress.clear();
+  if (refused !== undefined && refused !== "interrupted") {
+    const left = await removal.undo();
+    return takeBack(refused, transaction, world, left);
+  }
+  if (options.verbose) report(steps, connections, world);
+  const late = world.interrupted();
+  if (late !== undefined) world.error("interrupted: the new table stands\n");
+  return late ?? STATUS.OK;
+}
+
+/** Undoes a restore that did not come to its end, and says so. */
+async function takeBack(
+  why: Refused | "interrupted",
+  transaction: Transaction,
+  world: RestoreWorld,
+  stuck: readonly Change[] = [],
+): Promise<number> {
+  const left = [...stuck, ...(await transaction.undo())];
+  world.progress.clear();
+  const stands = left.length === 0 ? "the old table stands" : `the old table stands but for\n${left.map(changeRule).join("\n")}`;
+  if (why === "interrupted") {
+    world.error(`interrupted: ${stands}\n`);
+    return world.interrupted() ?? STATUS.REFUSED;
+  }
+  const { step, error } = why;
+  if (error.errno === ERRNO.EPERM) {
+    world.error(`${cannotInitialize(error.errno)}\n`);
+    return STATUS.USAGE;
+  }
+  world.error(`${place(step, world)}: ${kernelMessage(step.change.kind, error.errno)}: ${stands}\n`);
+  return STATUS.REFUSED;
+}
+
+const place = ({ line, change }: Step, { source }: RestoreWorld): string =>
+  line === undefined ? changeRule(change) : `${source}:${line.number}:${line.words[0]?.column ?? 1}`;
+
+/** Takes the servers that leave out of the balance, and keeps their connections. */
+const drainSteps = (leaving: readonly Leaving[]): Step[] =>
+  leaving
+    .filter(({ server }) => server.weight !== 0)
+    .map(({ service, server }) => ({
+      change: { kind: "edit-server", service, server: { ...server, weight: 0 } },
+      undo: [{ kind: "edit-server", service, server }],
+      line: undefined,
+    }));
+
+async function waitForDrain(leaving: readonly Leaving[], seconds: number, ipvs: IpvsClient, world: RestoreWorld): Promise<void> {
+  const end = Date.now() + seconds * 1000;
+  while (Date.now() < end && world.interrupted() === undefined) {
+    const connections = [...(await connectionsOf(leaving, ipvs)).values()].reduce((sum, count) => sum + count, 0);
+    if (connections === 0) return;
+    world.progress.show("waiting for the servers that leave", connections, "connections");
+    await world.sleep(Math.min(DRAIN_INTERVAL, Math.max(0, end - Date.now())));
+  }
+}
+
+/** How many connections each server that leaves still has. */
+async function connectionsOf(leaving: readonly Leaving[], ipvs: IpvsClient): Promise<Map<Leaving, number>> {
+  const counts = new Map<Leaving, number>();
+  const listed = new Map<ListedService, ReadonlyMap<string, number>>();
+  for (const one of leaving) {
+    const { service, server } = one;
+    const connections = listed.get(service) ?? (await connectionsByServer(service, ipvs));
+    listed.set(service, connections);
+    counts.set(one, connections.get(serverId(server)) ?? 0);
+  }
+  return counts;
+}
+
+async function connectionsByServer(service: ListedService, ipvs: IpvsClient): Promise<ReadonlyMap<string, number>> {
+  const servers = await ipvs.servers(service, { stats: false });
+  return new Map(servers.map((server) => [serverId(server), server.active + server.inactive]));
+}
+
+function report({ add, leaving, remove }: Plan, connections: ReadonlyMap<Leaving, number>, world: RestoreWorld): void {
+  world.error(lines([...add, ...remove]));
+  for (const one of leaving) {
+    const count = connections.get(one) ?? 0;
+    if (count === 0) continue;
+    const { service, server } = one;
+    world.error(`${changeRule({ kind: "delete-server", service, server })}: dropped ${count} connection${count === 1 ? "" : "s"}\n`);
+  }
+  if (add.length + remove.length === 0) world.error("nothing to change\n");
+}
+
+const lines = (steps: readonly Step[]): string => steps.map(({ change }) => `${changeRule(change)}\n`).join("");
+
+/** As ipvsadm's restore does: everything out, and then everything in. */
+async function clearAndAdd(wanted: Wanted, options: RestoreOptions, ipvs: IpvsClient, world: RestoreWorld): Promise<number> {
+  const flush: Step = { change: { kind: "flush" }, undo: [], line: undefined };
+  const settled = { ...emptyTable(), timeouts: await ipvs.timeouts(), daemons: new Map((await ipvs.daemons()).map((daemon) => [daemon.role, daemon])) };
+  const steps = [flush, ...plan(wanted, { ...settled, services: new Map() }, true).add];
+  if (options.mode === "dry-run") {
+    world.out(lines(steps));
+    return STATUS.OK;
+  }
+  const transaction = new Transaction(ipvs, (count) => world.progress.show("changing the table", count, "changes"), () => false);
+  const refused = await transaction.carryOut(steps);
+  world.progress.clear();
+  if (refused !== undefined && refused !== "interrupted") {
+    const { step, error } = refused;
+    const message = error.errno === ERRNO.EPERM ? cannotInitialize(error.errno) : `${place(step, world)}: ${kernelMessage(step.change.kind, error.errno)}: the table was cleared, and holds a part of the input`;
+    world.error(`${message}\n`);
+    return error.errno === ERRNO.EPERM ? STATUS.USAGE : STATUS.REFUSED;
+  }
+  if (options.verbose) world.error(lines(steps));
+  return world.interrupted() ?? STATUS.OK;
+}

@@ -1,0 +1,84 @@
+import { writeSync } from "node:fs";
+import { STATUS } from "../command-line/failure";
+import { explain } from "../commands/run";
+import { readTable } from "../ipvs/listing";
+import type { TableEntry } from "../ipvs/listing";
+import type { World } from "../world";
+import { writeTable } from "../views/write-table";
+import { numericNaming } from "../views/naming";
+import { Progress } from "./progress";
+import { replaceFile } from "./replace-file";
+import { entryRules, inexpressible, settingRules } from "./save";
+import { serviceOption } from "./rule";
+
+export interface SaveOptions {
+  readonly numeric: boolean;
+  readonly all: boolean;
+  readonly output: string | undefined;
+  readonly allowEmpty: boolean;
+}
+
+/** Something could not be said, or could not be written. */
+const INCOMPLETE = 1;
+
+/** Returns the exit status. */
+export async function saveProgram(options: SaveOptions, world: World): Promise<number> {
+  try {
+    return await save(options, world);
+  } catch (error) {
+    if (isSystemError(error)) {
+      world.error(`ipvsadm-save: ${options.output ?? "standard output"}: ${error.message}\n`);
+      return INCOMPLETE;
+    }
+    const { status, message } = explain(error);
+    world.error(`${message}\n`);
+    return status;
+  }
+}
+
+async function save({ numeric, all, output, allowEmpty }: SaveOptions, world: World): Promise<number> {
+  const ipvs = await world.ipvs();
+  const services = await ipvs.services({ stats: false });
+  const progress = new Progress(process.stderr.isTTY ? world.error : undefined);
+  let complete = true;
+  let text = "";
+  let read = 0;
+  const table = readTable(ipvs, services, { sorted: true, stats: false, brief: false });
+  const entry = (one: TableEntry, naming: Parameters<typeof entryRules>[1]): string => {
+    progress.show("saving", ++read, "services");
+    for (const server of one.servers) {
+      const what = inexpressible(server);
+      if (what === undefined) continue;
+      complete = false;
+      const { family, address, port } = server;
+      world.error(`ipvsadm-save: no option can say ${what} of ${serviceOption(one.service, numericNaming)} -r ${numericNaming.endpoint(family, address, port, 0)}\n`);
+    }
+    return entryRules(one, naming);
+  };
+  // Names are written whole, as long as they are: they are to be read back.
+  await writeTable(table, numeric, { names: world.names, out: (part) => (text += part) }, entry, Number.POSITIVE_INFINITY);
+  progress.clear();
+  if (all) text += await settingRules(ipvs);
+  if (output === undefined) writeWhole(text);
+  else if (!replaceFile(output, text, { allowEmpty: allowEmpty || services.length > 0 })) {
+    world.error(`ipvsadm-save: ${output}: has rules, and the table is empty: not replaced (--allow-empty replaces it)\n`);
+    return INCOMPLETE;
+  }
+  return complete ? STATUS.OK : INCOMPLETE;
+}
+
+/** Throws where the disk is full or the reader went away. */
+function writeWhole(text: string): void {
+  const bytes = Buffer.from(text);
+  for (let at = 0; at < bytes.length; ) {
+    try {
+      at += writeSync(1, bytes, at);
+    } catch (error) {
+      if (!isSystemError(error) || error.code !== "EAGAIN") throw error;
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
+    }
+  }
+}
+
+const isSystemError = (error: unknown): error is NodeJS.ErrnoException =>
+  error instanceof Error && "syscall" in error && "code" in error;

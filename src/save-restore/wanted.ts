@@ -1,0 +1,85 @@
+/** The table that rules describe, and which line asked for each part of it. */
+import { kernelMessage } from "../commands/kernel-message";
+import type { Change } from "../ipvs/model";
+import { emptyTable, serverId, serviceId, type Table } from "../ipvs/table";
+import { ERRNO } from "../netlink/errors";
+import type { Line, Problem } from "./lines";
+import type { Rule } from "./parse-rules";
+
+export interface Wanted {
+  readonly table: Table;
+  /** The line of a service, by its id; of a server, by its service's id and its own. */
+  readonly lines: ReadonlyMap<string, Line>;
+}
+
+export const serverLineKey = (service: string, server: string): string => `${service}\n${server}`;
+
+/** Carries rules out on a table in memory, as the kernel would on its own. */
+export function wantedTable(rules: readonly Rule[]): { wanted: Wanted; problems: Problem[] } {
+  const table = emptyTable();
+  const lines = new Map<string, Line>();
+  const problems: Problem[] = [];
+  for (const { line, intent } of rules) {
+    const message =
+      intent.kind === "change" ? carryOut(intent.change, table, (key) => lines.set(key, line)) : "no rule of a table";
+    if (message !== undefined) problems.push({ line: line.number, column: line.words[0]?.column ?? 1, message });
+  }
+  return { wanted: { table, lines }, problems };
+}
+
+/** What the kernel would say of a change, or undefined. */
+function carryOut(change: Change, table: Table, asked: (key: string) => void): string | undefined {
+  const refused = (errno: number): string => kernelMessage(change.kind, errno);
+  switch (change.kind) {
+    case "flush":
+      table.services.clear();
+      return undefined;
+    case "zero":
+      return "no rule of a table";
+    case "set-timeouts": {
+      const { timeouts } = change;
+      const before = table.timeouts ?? { tcp: 0, tcpFin: 0, udp: 0 };
+      // Zero leaves a value as it is.
+      table.timeouts = { tcp: timeouts.tcp || before.tcp, tcpFin: timeouts.tcpFin || before.tcpFin, udp: timeouts.udp || before.udp };
+      asked("timeouts");
+      return undefined;
+    }
+    case "start-daemon":
+      if (table.daemons.has(change.daemon.role)) return refused(ERRNO.EEXIST);
+      table.daemons.set(change.daemon.role, change.daemon);
+      asked(change.daemon.role);
+      return undefined;
+    case "stop-daemon":
+      return table.daemons.delete(change.daemon.role) ? undefined : refused(ERRNO.ESRCH);
+    default: {
+      const id = serviceId(change.service);
+      const found = table.services.get(id);
+      switch (change.kind) {
+        case "add-service":
+          if (found !== undefined) return refused(ERRNO.EEXIST);
+          table.services.set(id, { service: change.service, servers: new Map() });
+          asked(id);
+          return undefined;
+        case "edit-service":
+          if (found === undefined) return refused(ERRNO.ESRCH);
+          table.services.set(id, { service: change.service, servers: found.servers });
+          asked(id);
+          return undefined;
+        case "delete-service":
+          return table.services.delete(id) ? undefined : refused(ERRNO.ESRCH);
+        default: {
+          if (found === undefined) return refused(ERRNO.ESRCH);
+          const server = serverId(change.server);
+          if (change.kind === "delete-server") return found.servers.delete(server) ? undefined : refused(ERRNO.ENOENT);
+          const exists = found.servers.has(server);
+          if (change.kind === "add-server" && exists) return refused(ERRNO.EEXIST);
+          if (change.kind === "edit-server" && !exists) return refused(ERRNO.ENOENT);
+          if (change.server.lower > 0 && change.server.lower > change.server.upper) return refused(ERRNO.ERANGE);
+          found.servers.set(server, change.server);
+          asked(serverLineKey(id, server));
+          return undefined;
+        }
+      }
+    }
+  }
+}
