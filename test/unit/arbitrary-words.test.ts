@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { type OptionSpec } from "../../src/command-line/popt";
+import type { OptionSpec } from "../../src/command-line/popt";
 import { WORDS } from "../../src/command-line/options";
 import { outcome } from "./parsing";
 

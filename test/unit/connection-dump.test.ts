@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Connection } from "../../src/netlink/connection";
 import { ERRNO, MalformedMessage, NetlinkError } from "../../src/netlink/errors";
-import { FLAG, type Message } from "../../src/netlink/message";
-import { answer, type Arrival, datagram, done, refusal, ScriptedSocket, type Sent, type Turn } from "./scripted-socket";
+import { FLAG, type Message, TYPE } from "../../src/netlink/message";
+import { answer, type Arrival, datagram, done, message, refusal, ScriptedSocket, type Sent, type Turn } from "./scripted-socket";
 
 const REQUEST = { operation: "listing", family: 0x1c, version: 1, command: 4, attributes: Buffer.alloc(0) };
 const NO_PATIENCE = { reply: 50, silence: 7 };
@@ -86,19 +86,25 @@ for (const [where, interrupted] of Object.entries(INTERRUPTED)) {
   });
 }
 
+test("control messages are no entries", async () => {
+  const control = (sent: Sent): Buffer[] => [TYPE.NOOP, TYPE.OVERRUN].map((type) => message(type, 0, sent.sequence, Buffer.from("nnnn....")));
+  const socket = new ScriptedSocket((sent) => [datagram(...control(sent), piece(sent, "aaaa"), done(sent))]);
+  assert.deepEqual(await list(socket), ["aaaa"]);
+});
+
 test("a queue that overflowed is emptied to the end of the dump, and the dump asked for again", async () => {
   const socket = new ScriptedSocket(
     (sent) => [datagram(piece(sent, "lost")), overflow(), datagram(piece(sent, "old.")), datagram(done(sent))],
     dumped(["new."]),
   );
-  // What had arrived when the overflow was met is thrown away; what comes after it is read to the end.
+  // Here everything comes after the overflow was met.
   socket.discard = () => undefined;
   assert.deepEqual(await list(socket), ["new."]);
   socket.finish();
 });
 
-test("where the end itself was lost, a while of silence is the end", async () => {
-  const socket = new ScriptedSocket((sent) => [datagram(piece(sent, "lost")), overflow(), datagram(done(sent))], dumped(["new."]));
+test("what had arrived when the queue overflowed is thrown away unread, and a while of silence ends the dump", async () => {
+  const socket = new ScriptedSocket((sent) => [datagram(piece(sent, "lost")), overflow(), datagram(Buffer.alloc(1))], dumped(["new."]));
   assert.deepEqual(await list(socket), ["new."]);
   assert.equal(socket.timeouts[2], NO_PATIENCE.silence);
   socket.finish();

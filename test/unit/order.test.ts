@@ -4,7 +4,7 @@ import fc from "fast-check";
 import { formatAddress } from "../../src/ipvs/address";
 import { AF_INET6, IPPROTO_SCTP, IPPROTO_UDP } from "../../src/ipvs/constants";
 import type { ServiceKey } from "../../src/ipvs/model";
-import { compareServers, compareServices, mergeSort } from "../../src/views/order";
+import { compareServers, compareServices, mergeSort } from "../../src/ipvs/order";
 import { at, marked, server, service } from "./sample";
 
 const name = ({ mark, protocol, family, address, port }: ServiceKey): string =>

@@ -5,7 +5,7 @@ import { IpvsClient } from "../../src/ipvs/client";
 import { AF_INET6, FWD, IPPROTO_SCTP, IPPROTO_UDP, SVC_F, TUNNEL, TUNNEL_F } from "../../src/ipvs/constants";
 import type { ListedServer, ListedService, Stats } from "../../src/ipvs/model";
 import { Connection } from "../../src/netlink/connection";
-import { compareServers, compareServices, mergeSort } from "../../src/views/order";
+import { compareServers, compareServices, mergeSort } from "../../src/ipvs/order";
 import type { Exchange, Recording } from "./recorded/exchange";
 import { LINUX_6_1, LINUX_6_12, runOf } from "./recorded/kernels";
 import { at, daemon, marked, server, service, stats } from "./sample";
