@@ -2,8 +2,11 @@ import { fail } from "./command-line/failure";
 import { cannotInitialize } from "./commands/kernel-message";
 import { IpvsClient } from "./ipvs/client";
 import { Connection } from "./netlink/connection";
-import { NetlinkError } from "./netlink/errors";
+import { ERRNO, NetlinkError } from "./netlink/errors";
 import { NpmSocket } from "./netlink/npm-socket";
+
+/** What ipvsadm calls a kernel without the family: what its older interface, by socket options, answers. */
+const NO_IPVS = ERRNO.ENOPROTOOPT;
 
 /**
  * Opens the kernel's IPVS, loading its module where it is not there yet.
@@ -20,7 +23,7 @@ export async function openIpvs(): Promise<IpvsClient> {
   try {
     return await open();
   } catch (error) {
-    if (error instanceof NetlinkError) return fail(cannotInitialize(error.errno));
+    if (error instanceof NetlinkError) return fail(cannotInitialize(error.errno === ERRNO.ENOENT ? NO_IPVS : error.errno));
     throw error;
   }
 }

@@ -7,6 +7,7 @@
  * one case of N; SEED and STEPS choose the random command lines.
  */
 import { spawnSync } from "node:child_process";
+import { z } from "zod";
 import { groups } from "./cases";
 import { MESSAGES } from "./messages";
 import { makeNamespaces, Rig, SUBJECT } from "./rig";
@@ -32,8 +33,8 @@ async function main(): Promise<boolean> {
     console.log(`without IPVS: ${report.passed} passed, ${report.failed} failed`);
     return inside.status === 0 && report.failed === 0;
   }
-  const before: unknown = JSON.parse(process.argv.at(-1) ?? "[]");
-  if (Array.isArray(before)) for (const [text, by] of before) report.messages.provoked.set(String(text), String(by));
+  const before = z.array(z.tuple([z.string(), z.string()])).parse(JSON.parse(process.argv.at(-1) ?? "[]"));
+  for (const [text, by] of before) report.messages.provoked.set(text, by);
 
   const rig = new Rig();
   for (const suite of SUITES.filter(({ name }) => only === undefined || name.includes(only))) {

@@ -2,12 +2,16 @@
 import { type ChildProcessWithoutNullStreams, execFileSync, spawn } from "node:child_process";
 import { join } from "node:path";
 import { createInterface, type Interface } from "node:readline";
+import { z } from "zod";
 import { KernelTable } from "./kernel-table";
 import { type Outcome, Reference } from "./reference";
 import { runSubject } from "./subject";
 
 export const REFERENCE = "reference";
 export const SUBJECT = "subject";
+
+/** What makes a namespace as it was at first; 1.31 goes on after a daemon that does not run. */
+const CLEAN = "--stop-daemon master\n--stop-daemon backup\n--set 900 120 300\n-C\n";
 
 const without = (table: string, other: string): string => {
   const others = new Set(other.split("\n"));
@@ -33,12 +37,8 @@ export class Rig {
   /** Both namespaces with the same rules, timeouts and no daemons. Cheap where nothing changed since. */
   async prepare(rules: string): Promise<void> {
     if (this.#prepared === rules) return;
-    for (const side of [this.reference, this.beside]) {
-      await side.run(["--stop-daemon", "master"]);
-      await side.run(["--stop-daemon", "backup"]);
-      await side.run(["--set", "900", "120", "300"]);
-      await side.run(["-C"]);
-      const { status, stderr } = await side.run(["-R"], rules);
+    const prepared = await Promise.all([this.reference, this.beside].map((side) => side.run(["-R"], CLEAN + rules)));
+    for (const { status, stderr } of prepared) {
       if (status !== 0) throw new Error(`the rules of a case were refused: ${stderr}`);
     }
     const { reference, subject } = await this.#tables();
@@ -64,8 +64,7 @@ export class Rig {
   async #tables(): Promise<{ reference: string; subject: string }> {
     const observed = new Promise<string>((resolve) => this.#observed.once("line", resolve));
     this.#observer.stdin.write("\n");
-    const lines: unknown = JSON.parse(await observed);
-    const reference = Array.isArray(lines) ? lines.join("\n") : "";
+    const reference = z.array(z.string()).parse(JSON.parse(await observed)).join("\n");
     return { reference, subject: (await this.#table.read()).join("\n") };
   }
 
