@@ -14,7 +14,8 @@ const SCHEDULER_FLAGS = [
 
 /** The bits of a list of flags, as -b takes it. */
 export function parseSchedulerFlags(scheduler: string, text: string): number {
-  // ipvsadm dies of a list without a name; here it is a flag without one.
+  if (text === "") return 0;
+  // ipvsadm dies of a list of commas; here it is a flag without a name.
   const names = text.split(",").filter((name) => name !== "");
   if (names.length === 0) fail(`invalid scheduler flag \`${text}'`);
   return names.reduce((bits, name) => bits | bitOf(scheduler, name), 0);

@@ -12,7 +12,7 @@ export const PATIENCE = 2_000;
 const HOST_NAME = /^[!-~]+$/;
 const NOT_A_NAME = /[:%]/;
 /** How many processes ask at once. */
-const ASKERS = 32;
+const ASKERS = 8;
 
 /** The address of a host, by whatever the system's resolver asks; IPv4 before IPv6. */
 export async function hostAddress(name: string): Promise<{ family: Family; address: Address } | undefined> {
