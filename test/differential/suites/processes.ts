@@ -71,8 +71,11 @@ const UNPRIVILEGED = ["-Ln", "-A -t 10.0.0.9:80", "-Sn"].map(
 
 const firstLine = (outcome: Outcome): Outcome => ({ ...outcome, stderr: outcome.stderr.split("\n", 1)[0] ?? "" });
 
-/** Only the name that a program was called by differs: a script does not learn how it was typed. */
-const calledAs = (outcome: Outcome): Outcome => ({ ...outcome, stderr: outcome.stderr.replaceAll("/sbin/ipvsadm", "ipvsadm") });
+/** Only the name that a program was called by differs, which a script does not learn, and that -R names lines. */
+const calledAs = (outcome: Outcome): Outcome => ({
+  ...outcome,
+  stderr: outcome.stderr.replaceAll("/sbin/ipvsadm", "ipvsadm").replace(/^stdin:[0-9]+:[0-9]+: /gm, ""),
+});
 
 export const processes: Suite = {
   name: "the program as a process",
