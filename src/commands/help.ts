@@ -1,4 +1,4 @@
-import { DEFAULT_SCHEDULER } from "../command-line/parse";
+import { DEFAULT_SCHEDULER } from "../command-line/intent-of";
 import { STATUS } from "../command-line/failure";
 import type { World } from "../world";
 import { VERSION } from "./version";
