@@ -28,6 +28,13 @@ function bitOf(scheduler: string, name: string): number {
   return flag.bit;
 }
 
+/** As lists show them: a scheduler that has names of its own has no others, and its third flag shows as nothing. */
+export function shownFlagNames(scheduler: string, flags: number): string[] {
+  const own = SCHEDULER_FLAGS.filter((flag) => flag.scheduler === scheduler).map(({ name }): string => name);
+  const names = schedulerFlagNames(scheduler, flags);
+  return own.length === 0 ? names : names.filter((name) => own.includes(name));
+}
+
 /** The names of a service's flags, in the order of their bits. */
 export function schedulerFlagNames(scheduler: string, flags: number): string[] {
   return [SVC_F.SCHED1, SVC_F.SCHED2, SVC_F.SCHED3].flatMap((bit) => {

@@ -3,7 +3,7 @@ import { formatNetmask, hostNetmask } from "../ipvs/address";
 import { AF_INET, AF_INET6, FWD, IPPROTO_SCTP, IPPROTO_TCP, IPPROTO_UDP, SVC_F, TUNNEL } from "../ipvs/constants";
 import type { Family, Info, ListedServer, ListedService, Server, ServiceKey, Stats } from "../ipvs/model";
 import type { Columns, Format } from "../command-line/intent";
-import { schedulerFlagNames } from "../command-line/scheduler-flags";
+import { shownFlagNames } from "../command-line/scheduler-flags";
 import { formatCounter } from "./counters";
 import type { Naming } from "./naming";
 
@@ -23,6 +23,8 @@ const FORWARDING_NAMES: Readonly<Record<number, string>> = {
   [FWD.TUNNEL]: "Tunnel",
   [FWD.DROUTE]: "Route",
 };
+
+const SCHED_FLAGS = SVC_F.SCHED1 | SVC_F.SCHED2 | SVC_F.SCHED3;
 
 /** What the C library prints for a name that is not there. */
 const NO_NAME = "(null)";
@@ -72,9 +74,8 @@ function serviceName(service: ServiceKey, naming: Naming): string {
 }
 
 function serviceFlags({ family, flags, netmask, scheduler, timeout, engine }: ListedService): string {
-  const names = schedulerFlagNames(scheduler, flags);
   return [
-    names.length === 0 ? "" : ` (${names.join(",")})`,
+    (flags & SCHED_FLAGS) === 0 ? "" : ` (${shownFlagNames(scheduler, flags).join(",")})`,
     (flags & SVC_F.PERSISTENT) === 0 ? "" : ` persistent ${timeout}${formatMask(family, netmask)}${engine && ` pe ${engine}`}`,
     (flags & SVC_F.ONEPACKET) === 0 ? "" : " ops",
   ].join("");

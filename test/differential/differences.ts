@@ -28,6 +28,8 @@ const restored = (one: Case, outcome: Outcome): Outcome => ({
   stdout: one.stdin?.startsWith("-h") ? "(the help text)" : outcome.stdout,
 });
 
-/** A line of -S without the thresholds that 1.31 forgets, and its mark as 1.31 writes it. */
+/** A line of -S without the thresholds and flags that 1.31 forgets, and its mark as 1.31 writes it. */
 const withoutMends = (line: string): string =>
-  line.replace(/ -[xy] [0-9]+/g, "").replace(/^(-[Aa] -f )([0-9]+)/, (_, start: string, mark: string) => start + (Number(mark) | 0));
+  line
+    .replace(/ -[xy] [0-9]+/g, "")
+    .replace(/( -s (?:sh|mh) .*-b .*?),?flag-3/, "$1").replace(/^(-[Aa] -f )([0-9]+)/, (_, start: string, mark: string) => start + (Number(mark) | 0));

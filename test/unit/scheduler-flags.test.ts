@@ -28,6 +28,7 @@ for (const [scheduler, flags, names] of NAMES) {
 }
 
 const READ: readonly (readonly [scheduler: string, text: string, flags: number])[] = [
+  ["sh", "", 0],
   ["sh", "sh-fallback", SCHED1],
   ["sh", "sh-port,sh-fallback", SCHED1 | SCHED2],
   ["sh", "sh-port,sh-port", SCHED2],
@@ -48,7 +49,6 @@ const REFUSED: readonly (readonly [scheduler: string, text: string, message: str
   ["sh", "nosuch", "invalid scheduler flag `nosuch'"],
   ["sh", "sh-port,flag-4", "invalid scheduler flag `flag-4'"],
   ["sh", "SH-PORT", "invalid scheduler flag `SH-PORT'"],
-  ["sh", "", "invalid scheduler flag `'"],
   ["sh", ",,", "invalid scheduler flag `,,'"],
 ];
 

@@ -62,6 +62,8 @@ const KINDS: Readonly<Record<string, readonly string[]>> = {
     "-A -t 10.0.2.7:80 -s rr -b flag-1",
     "-A -t 10.0.2.8:80 -s rr -b flag-2,flag-3",
     "-A -t 10.0.2.9:80 -s rr -b flag-1,flag-2,flag-3",
+    "-A -t 10.0.2.10:80 -s sh -b flag-3",
+    "-A -t 10.0.2.11:80 -s mh -b flag-3,mh-port",
   ],
   engines: ["-A -u 10.0.0.1:5060 -s rr -p 60 --pe sip", "-A -u 10.0.0.2:5060 -s rr --pe sip -o", "-A -u [2001:db8::1]:5060 -p 60 -M 64 --pe sip", "-A -f 77 --pe sip -p"],
 };
