@@ -3,7 +3,7 @@ import { cannotInitialize } from "./commands/kernel-message";
 import { IpvsClient } from "./ipvs/client";
 import { Connection } from "./netlink/connection";
 import { ERRNO, NetlinkError } from "./netlink/errors";
-import { NpmSocket } from "./netlink/npm-socket";
+import type { NetlinkSocket } from "./netlink/socket";
 
 /** What ipvsadm calls a kernel without the family: what its older interface, by socket options, answers. */
 const NO_IPVS = ERRNO.ENOPROTOOPT;
@@ -29,11 +29,21 @@ export async function openIpvs(): Promise<IpvsClient> {
 }
 
 async function open(): Promise<IpvsClient> {
-  const connection = new Connection(new NpmSocket());
+  const connection = new Connection(await openSocket());
   try {
     return await IpvsClient.open(connection);
   } catch (error) {
     connection.close();
     throw error;
+  }
+}
+
+/** Where there is no Linux, the addon cannot be loaded; where netlink is forbidden, its socket cannot be opened. */
+async function openSocket(): Promise<NetlinkSocket> {
+  try {
+    const { NpmSocket } = await import("./netlink/npm-socket");
+    return new NpmSocket();
+  } catch (error) {
+    return fail(`Can't initialize ipvs: ${error instanceof Error ? error.message.split("\n", 1)[0] : String(error)}`);
   }
 }
