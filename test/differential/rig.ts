@@ -48,8 +48,8 @@ export class Rig {
   }
 
   /** Our program, on our side. */
-  async subject(words: readonly string[], stdin?: string): Promise<Outcome> {
-    return runSubject(words, stdin);
+  async subject(words: readonly string[], stdin?: string, patience?: number): Promise<Outcome> {
+    return runSubject(words, stdin, patience);
   }
 
   /** What differs between the two tables; and what was prepared is forgotten where it no longer stands. */

@@ -5,12 +5,17 @@ import { openIpvs } from "../../src/open-ipvs";
 import { processWorld } from "../../src/process-world";
 import type { Outcome } from "./reference";
 
-export async function runSubject(words: readonly string[], stdin = ""): Promise<Outcome> {
+/** How long lists wait for names here, in milliseconds: a busy machine is not a dead resolver. */
+const PATIENT = 60_000;
+
+export async function runSubject(words: readonly string[], stdin = "", patience = PATIENT): Promise<Outcome> {
+  const world = processWorld();
   let stdout = "";
   let stderr = "";
   let ipvs: IpvsClient | undefined;
   const status = await run(words, {
-    ...processWorld(),
+    ...world,
+    names: { ...world.names, patience },
     program: "ipvsadm",
     out: (text) => (stdout += text),
     error: (text) => (stderr += text),

@@ -3,6 +3,7 @@ import { execFileSync } from "node:child_process";
 import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { PATIENCE } from "../../../src/names/hosts";
 import { rules, typed } from "../cases/case";
 import { compare } from "./groups";
 import { differences, show, type Suite } from "./suite";
@@ -82,7 +83,7 @@ export const names: Suite = {
     bind("/etc/hosts", "127.0.0.1 localhost\n");
     bind("/etc/resolv.conf", "nameserver 10.99.0.77\n");
     const start = Date.now();
-    const slow = await rig.subject(["-L"]);
+    const slow = await rig.subject(["-L"], undefined, PATIENCE);
     console.log(`names from a dead resolver: listed after ${((Date.now() - start) / 1000).toFixed(1)} s`);
     report.note(`dead resolver: ${show(["-L"])}`, [
       ...(slow.status === 0 && slow.stderr === "" ? [] : [`status ${slow.status}, ${slow.stderr}`]),
