@@ -6,7 +6,7 @@ import { takeOption } from "./handlers";
 import type { Intent } from "./intent";
 import { intentOf } from "./intent-of";
 import { type CommandName, type LongName, type Word, WORDS } from "./options";
-import { OptionReader, PoptFailure } from "./popt";
+import { OptionReader, OptionTable, PoptFailure } from "./popt";
 import { seconds } from "./values";
 
 /** What the words may ask of the world around them. */
@@ -15,6 +15,8 @@ export interface ParseContext {
   readonly posix: boolean;
   readonly names: NameLookup;
 }
+
+const OPTION_TABLE = new OptionTable<Word>(WORDS);
 
 /** The first word of a command line. */
 const FIRST: Partial<Record<LongName, CommandName | "help" | "version">> = {
@@ -41,7 +43,7 @@ const FIRST: Partial<Record<LongName, CommandName | "help" | "version">> = {
  * and PoptFailure for a word that popt cannot read after the command.
  */
 export async function parseCommandLine(words: readonly string[], context: ParseContext): Promise<Intent> {
-  const reader = new OptionReader(words, WORDS, context.posix);
+  const reader = new OptionReader(words, OPTION_TABLE, context.posix);
   const first = firstWord(reader, context.program);
   if (first.command === "help" || first.command === "version") return { kind: first.command };
   const entry = newEntry(first.command, context.names);

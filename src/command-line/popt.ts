@@ -32,11 +32,20 @@ export class PoptFailure extends Error {
   }
 }
 
+/** The options of a program, by their names; made once, as a restore reads many lines. */
+export class OptionTable<T extends OptionSpec> {
+  readonly long: ReadonlyMap<string, T>;
+  readonly short: ReadonlyMap<string, T>;
+
+  constructor(options: readonly T[]) {
+    this.long = new Map(options.map((option) => [option.long, option]));
+    this.short = new Map(options.flatMap((option) => (option.short === undefined ? [] : [[option.short, option]])));
+  }
+}
+
 export class OptionReader<T extends OptionSpec> {
   /** The words that are no options, in order. */
   readonly rest: string[] = [];
-  readonly #long: ReadonlyMap<string, T>;
-  readonly #short: ReadonlyMap<string, T>;
   #next = 0;
   /** What is left of a cluster of short options; "" is not the same as none. */
   #cluster: string | undefined;
@@ -44,13 +53,10 @@ export class OptionReader<T extends OptionSpec> {
 
   constructor(
     private readonly words: readonly string[],
-    options: readonly T[],
+    private readonly options: OptionTable<T>,
     /** The first word that is no option ends the options (POSIXLY_CORRECT). */
     private readonly posix: boolean,
-  ) {
-    this.#long = new Map(options.map((option) => [option.long, option]));
-    this.#short = new Map(options.flatMap((option) => (option.short === undefined ? [] : [[option.short, option]])));
-  }
+  ) {}
 
   /** The next option, or undefined after the last. Throws PoptFailure. */
   next(): OptionRead<T> | undefined {
@@ -67,7 +73,7 @@ export class OptionReader<T extends OptionSpec> {
         this.#onlyRest = true;
       } else if (word.startsWith("--")) {
         const [name, argument] = splitAtEquals(word.slice(2));
-        option = this.#long.get(name) ?? this.#fail("unknown option");
+        option = this.options.long.get(name) ?? this.#fail("unknown option");
         longArgument = argument;
         break;
       } else {
@@ -84,7 +90,7 @@ export class OptionReader<T extends OptionSpec> {
     const cluster = this.#cluster ?? "";
     this.#cluster = undefined;
     const letter = String.fromCodePoint(cluster.codePointAt(0) ?? 0);
-    const option = this.#short.get(letter) ?? this.#fail("unknown option");
+    const option = this.options.short.get(letter) ?? this.#fail("unknown option");
     const left = cluster.slice(letter.length);
     if (left !== "") this.#cluster = left;
     return option;

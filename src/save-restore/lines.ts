@@ -43,9 +43,12 @@ export function splitLines(
       continue;
     }
     if (options.comments && COMMENT.test(text)) continue;
-    const words = Array.from(text.matchAll(WORD), (match) => ({ text: match[0], column: characters(text, match.index) + 1 }));
-    const said = words.filter((word) => word.text !== "ipvsadm");
-    if (said.length > 0) lines.push({ number, words: said });
+    const ascii = text.length === bytes.length;
+    const words: Word[] = [];
+    for (const match of text.matchAll(WORD)) {
+      if (match[0] !== "ipvsadm") words.push({ text: match[0], column: (ascii ? match.index : characters(text, match.index)) + 1 });
+    }
+    if (words.length > 0) lines.push({ number, words });
   }
   return { lines, problems };
 }
