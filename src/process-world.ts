@@ -2,7 +2,7 @@
 import { closeSync, openSync, readSync, writeSync } from "node:fs";
 import { constants } from "node:os";
 import { basename } from "node:path";
-import { fail } from "./command-line/failure";
+import { Failure, STATUS } from "./command-line/failure";
 import { hostAddress, hostNames, PATIENCE } from "./names/hosts";
 import { serviceNames } from "./names/services";
 import type { World } from "./world";
@@ -75,7 +75,7 @@ function* fileText(path: string): Generator<string> {
   try {
     descriptor = openSync(path, "r");
   } catch {
-    return fail(`cannot open file ${path}`);
+    throw new Failure(STATUS.NOT_LISTED, `cannot open file ${path}`);
   }
   try {
     for (const chunk of chunks(descriptor)) yield chunk.toString("latin1");

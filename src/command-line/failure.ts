@@ -1,7 +1,7 @@
 /** ipvsadm's own exit statuses. */
 export const STATUS = {
   OK: 0,
-  /** Listing a service that does not exist. */
+  /** Listing a service that does not exist, or connections where /proc has none. */
   NOT_LISTED: 1,
   /** A bad value, an illegal combination, or no IPVS. */
   USAGE: 2,
