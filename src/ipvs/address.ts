@@ -11,8 +11,12 @@ const DECIMAL_BYTE = /^(0|[1-9][0-9]{0,2})$/;
 
 /** A `union nf_inet_addr` that holds an IPv4 address given in host order. */
 export function ipv4Address(value: number): Address {
-  const address = Buffer.alloc(LENGTH);
-  address.writeUInt32BE(value >>> 0);
+  // From Buffer's pool: long lists make many.
+  const address = Buffer.allocUnsafe(LENGTH).fill(0, 4);
+  address[0] = value >>> 24;
+  address[1] = value >>> 16;
+  address[2] = value >>> 8;
+  address[3] = value;
   return address;
 }
 
