@@ -1,4 +1,4 @@
-import { fail, STATUS } from "../command-line/failure";
+import { Failure, STATUS } from "../command-line/failure";
 import type { Intent } from "../command-line/intent";
 import { formatAddress } from "../ipvs/address";
 import { type ConnectionEntry, lines, parseConnection } from "../ipvs/connections";
@@ -32,11 +32,17 @@ export async function listConnections(
       first = false;
       continue;
     }
-    batch.push(parseConnection(line) ?? fail(`unexpected input from ${FILE}`));
+    batch.push(parseConnection(line) ?? unexpected());
     if (batch.length >= BATCH) await flush();
   }
+  if (first) unexpected();
   await flush();
   return STATUS.OK;
+}
+
+/** No heading, or a line that the kernel would not write (of which 1.31 makes what it can). */
+function unexpected(): never {
+  throw new Failure(STATUS.NOT_LISTED, `unexpected input from ${FILE}`);
 }
 
 /** Names for one batch after the other: each host is asked for once, and all together for no longer than one list may take. */

@@ -60,8 +60,7 @@ const SCRIPTS = [
   `POSIXLY_CORRECT=1 "$1" -L extra -n`,
   `LANG=de_DE.UTF-8 LC_ALL=de_DE.UTF-8 "$1" -D -t 10.0.0.9:80`,
   `unshare -m sh -c 'mount -t tmpfs none /proc/$$/net && exec "$1" -Lnc' sh "$1"`,
-  `echo nonsense > bad; echo nonsense >> bad; unshare -m sh -c 'mount --bind bad /proc/$$/net/ip_vs_conn && exec "$1" -Lnc' sh "$1"`,
-  `true > bad; unshare -m sh -c 'mount --bind bad /proc/$$/net/ip_vs_conn && exec "$1" -Lnc' sh "$1"`,
+  `unshare -m sh -c 'mount -t tmpfs none /proc/$$/net && true > /proc/$$/net/ip_vs_conn && exec "$1" -Lnc' sh "$1"`,
 ];
 
 /** Scripts in which only the status and the first line are the same: ours has one message of its own. */
