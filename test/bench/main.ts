@@ -1,0 +1,94 @@
+/**
+ * npm run bench: ours and Debian's ipvsadm in turn, in each of the lab's
+ * kernels. Says what was found and judges nothing: its status tells whether
+ * the programs did their work, never how fast.
+ */
+import { spawn } from "node:child_process";
+import { loadavg } from "node:os";
+import { join, resolve } from "node:path";
+import { createInterface } from "node:readline";
+import { parseArgs } from "node:util";
+import { Chalk, type ChalkInstance } from "chalk";
+import { KERNEL_NAMES, Printer } from "./print";
+import { type Kernel, KERNELS, type Missing, type Options, type Report, type Result } from "./result";
+
+const USAGE = `usage: npm run bench -- [--kernel uml|qemu|both] [--runs N] [--only NAME] [--quick]
+  --kernel  in which kernel (both, one after the other)
+  --runs    how often each program runs (by itself: 20 for start-up, 5 otherwise,
+            fewer where one run takes long)
+  --only    only the cases whose group and name contain NAME, as in "10,000 services: -Ln"
+  --quick   3 runs, 1 of the heavy cases`;
+
+/** Bundled, this file is in build/bench. */
+const LAB = resolve(__dirname, "../../test/lab/run");
+
+interface Request {
+  readonly kernels: readonly Kernel[];
+  readonly options: Options;
+}
+
+function parse(words: string[]): Request | undefined {
+  const { values } = parseArgs({
+    args: words,
+    options: {
+      kernel: { type: "string", default: "both" },
+      runs: { type: "string" },
+      only: { type: "string" },
+      quick: { type: "boolean", default: false },
+      help: { type: "boolean", default: false },
+    },
+  });
+  if (values.help) return undefined;
+  const kernels = KERNELS.filter((kernel) => values.kernel === "both" || values.kernel === kernel);
+  if (kernels.length === 0) throw new Error(`no kernel is called '${values.kernel}': uml, qemu or both`);
+  const runs = values.runs === undefined ? undefined : Number(values.runs);
+  if (runs !== undefined && !(Number.isInteger(runs) && runs > 0)) throw new Error(`--runs '${values.runs}' is not a number of runs`);
+  return { kernels, options: { runs, only: values.only, quick: values.quick } };
+}
+
+const load = (): string => loadavg().map((one) => one.toFixed(1)).join(" ");
+
+/** Whether every case did its work. */
+async function bench(kernel: Kernel, options: Options, chalk: ChalkInstance): Promise<boolean> {
+  const results: Result[] = [];
+  const missing: Missing[] = [];
+  let about = "";
+  let floor = 0;
+  const loadBefore = load();
+  const lab = spawn(LAB, ["--kernel", kernel, "--", process.execPath, join(__dirname, "inside.cjs"), JSON.stringify(options)], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  const ended = new Promise<number | null>((resolve, reject) => lab.on("error", reject).on("close", resolve));
+  for await (const line of createInterface(lab.stdout)) {
+    const report = JSON.parse(line) as Report;
+    if ("about" in report) ({ about, floor } = report);
+    else if ("why" in report) missing.push(report);
+    else results.push(report);
+  }
+  const status = await ended;
+  console.log(`\n=== ${KERNEL_NAMES[kernel]}\n${about}\nload of the machine: ${loadBefore} before, ${load()} after\n`);
+  console.log(new Printer(chalk, kernel, floor).tables(results, missing));
+  if (status !== 0) console.log(`\nFAILED: the lab ended with status ${status}`);
+  return status === 0 && !missing.some(({ failed }) => failed);
+}
+
+async function main(): Promise<number> {
+  let request: Request | undefined;
+  try {
+    request = parse(process.argv.slice(2));
+  } catch (error) {
+    console.error(`bench: ${error instanceof Error ? error.message : String(error)}\n${USAGE}`);
+    return 2;
+  }
+  if (request === undefined) {
+    console.log(USAGE);
+    return 0;
+  }
+  const coloured = process.stdout.isTTY && !process.env["NO_COLOR"];
+  const chalk = new Chalk({ level: coloured ? 1 : 0 });
+  let good = true;
+  for (const kernel of request.kernels) good = (await bench(kernel, request.options, chalk)) && good;
+  return good ? 0 : 1;
+}
+
+void main().then((status) => (process.exitCode = status));
