@@ -1,6 +1,5 @@
 /** The world of a real process. */
 import { closeSync, openSync, readSync, writeSync } from "node:fs";
-import { constants } from "node:os";
 import { basename } from "node:path";
 import { Failure, STATUS } from "./command-line/failure";
 import { hostAddress, hostNames, PATIENCE } from "./names/hosts";
@@ -11,8 +10,8 @@ const STDIN = 0;
 const STDOUT = 1;
 const STDERR = 2;
 const CHUNK = 65_536;
-/** What a shell reports of a program that SIGPIPE ended. */
-const SIGPIPE_STATUS = 128 + constants.signals.SIGPIPE;
+/** What a shell reports of a program that SIGPIPE (13) ended. */
+const SIGPIPE_STATUS = 128 + 13;
 
 export function processWorld(): World {
   const services = serviceNames();

@@ -1,4 +1,4 @@
-import { attributes, type Attribute, AttributeWriter } from "../netlink/attributes";
+import { AttributeReader, AttributeWriter } from "../netlink/attributes";
 import type { Connection, Refusal } from "../netlink/connection";
 import { MalformedMessage } from "../netlink/errors";
 import { resolveFamily } from "../netlink/generic";
@@ -64,9 +64,16 @@ export class IpvsClient {
 
   /** None where there is no such service. */
   async servers(service: ServiceKey, options: { stats: boolean }): Promise<ListedServer[]> {
+    const [servers = []] = await this.serversOf([service], options);
+    return servers;
+  }
+
+  /** The servers of each service. */
+  async serversOf(services: readonly ServiceKey[], options: { stats: boolean }): Promise<ListedServer[][]> {
     const operation = "listing the servers of a service";
-    return this.connection.dump(this.#request(operation, CMD.GET_DEST, serviceKey(service)), (message) =>
-      codec.unpackServer(nested(message, TOP.DEST, operation), service.family, options.stats, operation),
+    const requests = services.map((service) => this.#request(operation, CMD.GET_DEST, serviceKey(service)));
+    return this.connection.dumps(requests, (message, index) =>
+      codec.unpackServer(nested(message, TOP.DEST, operation), services[index]!.family, options.stats, operation),
     );
   }
 
@@ -103,15 +110,14 @@ export class IpvsClient {
   }
 }
 
-function topAttributes(message: Message | undefined, operation: string): Generator<Attribute> {
+function topAttributes(message: Message | undefined, operation: string): AttributeReader {
   if (message === undefined) throw new MalformedMessage(operation, "an acknowledgement without an answer");
-  return attributes(message.buffer, attributesStart(message, operation), message.end, operation);
+  return new AttributeReader(message.buffer, attributesStart(message, operation), message.end, operation);
 }
 
-function nested(message: Message | undefined, type: number, operation: string): Generator<Attribute> {
-  for (const attribute of topAttributes(message, operation)) {
-    if (attribute.type === type) return attribute.attributes();
-  }
+function nested(message: Message | undefined, type: number, operation: string): AttributeReader {
+  const attributes = topAttributes(message, operation);
+  while (attributes.next()) if (attributes.type === type) return attributes.nested();
   throw new MalformedMessage(operation, `an answer without its attribute ${type}`);
 }
 

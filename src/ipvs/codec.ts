@@ -2,10 +2,10 @@
  * The model to and from the attributes of linux/ip_vs.h. Packing and
  * unpacking stand side by side, a line an attribute, in the same order.
  */
-import { type Attribute, AttributeWriter } from "../netlink/attributes";
+import type { AttributeReader, AttributeWriter } from "../netlink/attributes";
 import { writeU32 } from "../netlink/bytes";
 import { ERRNO, NetlinkError } from "../netlink/errors";
-import { AF_INET, AF_INET6, DAEMON, DEST, FWD_MASK, INFO, STATE, SVC, TOP } from "./constants";
+import { AF_INET, AF_INET6, DAEMON, DEST, FWD_MASK, INFO, STATE, STATS, SVC, TOP } from "./constants";
 import type {
   Address,
   Daemon,
@@ -25,7 +25,7 @@ const ADDRESS_LENGTH = 16;
 const NO_ADDRESS: Address = Buffer.alloc(ADDRESS_LENGTH);
 const ALL_FLAGS = 0xffffffff;
 
-function family(attribute: Attribute, operation: string): Family {
+function family(attribute: AttributeReader, operation: string): Family {
   const value = attribute.u16();
   if (value === AF_INET || value === AF_INET6) return value;
   throw new NetlinkError(operation, ERRNO.EAFNOSUPPORT, `the kernel named address family ${value}`);
@@ -65,10 +65,10 @@ function flagsAndMask(flags: number): Buffer {
   return value;
 }
 
-export function unpackService(attributes: Iterable<Attribute>, withStats: boolean, operation: string): ListedService {
-  let af: Family = AF_INET;
-  let netmask: Attribute | undefined;
+export function unpackService(attributes: AttributeReader, withStats: boolean, operation: string): ListedService {
+  let prefix = 0;
   const service = {
+    family: AF_INET as Family,
     mark: 0,
     protocol: 0,
     address: NO_ADDRESS,
@@ -76,32 +76,28 @@ export function unpackService(attributes: Iterable<Attribute>, withStats: boolea
     scheduler: "",
     flags: 0,
     timeout: 0,
+    netmask: 0,
     engine: "",
   };
-  let stats: Attribute | undefined;
-  let stats64: Attribute | undefined;
-  for (const attribute of attributes) {
-    switch (attribute.type) {
-      case SVC.AF: af = family(attribute, operation); break;
-      case SVC.PROTOCOL: service.protocol = attribute.u16(); break;
-      case SVC.ADDR: service.address = attribute.bytes(ADDRESS_LENGTH); break;
-      case SVC.PORT: service.port = attribute.be16(); break;
-      case SVC.FWMARK: service.mark = attribute.u32(); break;
-      case SVC.SCHED_NAME: service.scheduler = attribute.string(); break;
-      case SVC.FLAGS: service.flags = attribute.u32(); break;
-      case SVC.TIMEOUT: service.timeout = attribute.u32(); break;
-      case SVC.NETMASK: netmask = attribute; break;
-      case SVC.PE_NAME: service.engine = attribute.string(); break;
-      case SVC.STATS: stats = attribute; break;
-      case SVC.STATS64: stats64 = attribute; break;
+  let stats: AttributeReader | undefined;
+  while (attributes.next()) {
+    switch (attributes.type) {
+      case SVC.AF: service.family = family(attributes, operation); break;
+      case SVC.PROTOCOL: service.protocol = attributes.u16(); break;
+      case SVC.ADDR: service.address = attributes.bytes(ADDRESS_LENGTH); break;
+      case SVC.PORT: service.port = attributes.be16(); break;
+      case SVC.FWMARK: service.mark = attributes.u32(); break;
+      case SVC.SCHED_NAME: service.scheduler = attributes.string(); break;
+      case SVC.FLAGS: service.flags = attributes.u32(); break;
+      case SVC.TIMEOUT: service.timeout = attributes.u32(); break;
+      case SVC.NETMASK: service.netmask = attributes.be32(); prefix = attributes.u32(); break;
+      case SVC.PE_NAME: service.engine = attributes.string(); break;
+      case SVC.STATS: if (withStats) stats ??= attributes.nested(); break;
+      case SVC.STATS64: if (withStats) stats = attributes.nested(); break;
     }
   }
-  return {
-    ...service,
-    family: af,
-    netmask: netmask === undefined ? 0 : af === AF_INET ? netmask.be32() : netmask.u32(),
-    ...(withStats ? { stats: unpackStats(stats, stats64) } : {}),
-  };
+  if (service.family === AF_INET6) service.netmask = prefix;
+  return withStats ? { ...service, stats: unpackStats(stats) } : service;
 }
 
 function writeServerKey(writer: AttributeWriter, server: ServerKey): void {
@@ -127,13 +123,13 @@ export const packServer = (writer: AttributeWriter, server: Server): AttributeWr
 
 /** `serviceFamily` is the family of a server whose kernel does not name it (before 3.18). */
 export function unpackServer(
-  attributes: Iterable<Attribute>,
+  attributes: AttributeReader,
   serviceFamily: Family,
   withStats: boolean,
   operation: string,
 ): ListedServer {
-  let af = serviceFamily;
   const server = {
+    family: serviceFamily,
     address: NO_ADDRESS,
     port: 0,
     forwarding: 0,
@@ -147,75 +143,61 @@ export function unpackServer(
     tunnelPort: 0,
     tunnelFlags: 0,
   };
-  let stats: Attribute | undefined;
-  let stats64: Attribute | undefined;
-  for (const attribute of attributes) {
-    switch (attribute.type) {
-      case DEST.ADDR: server.address = attribute.bytes(ADDRESS_LENGTH); break;
-      case DEST.PORT: server.port = attribute.be16(); break;
-      case DEST.ADDR_FAMILY: af = family(attribute, operation); break;
-      case DEST.FWD_METHOD: server.forwarding = attribute.u32() & FWD_MASK; break;
-      case DEST.WEIGHT: server.weight = attribute.s32(); break;
-      case DEST.U_THRESH: server.upper = attribute.u32(); break;
-      case DEST.L_THRESH: server.lower = attribute.u32(); break;
-      case DEST.ACTIVE_CONNS: server.active = attribute.u32(); break;
-      case DEST.INACT_CONNS: server.inactive = attribute.u32(); break;
-      case DEST.PERSIST_CONNS: server.persistent = attribute.u32(); break;
-      case DEST.TUN_TYPE: server.tunnelType = attribute.u8(); break;
-      case DEST.TUN_PORT: server.tunnelPort = attribute.be16(); break;
-      case DEST.TUN_FLAGS: server.tunnelFlags = attribute.u16(); break;
-      case DEST.STATS: stats = attribute; break;
-      case DEST.STATS64: stats64 = attribute; break;
+  let stats: AttributeReader | undefined;
+  while (attributes.next()) {
+    switch (attributes.type) {
+      case DEST.ADDR: server.address = attributes.bytes(ADDRESS_LENGTH); break;
+      case DEST.PORT: server.port = attributes.be16(); break;
+      case DEST.ADDR_FAMILY: server.family = family(attributes, operation); break;
+      case DEST.FWD_METHOD: server.forwarding = attributes.u32() & FWD_MASK; break;
+      case DEST.WEIGHT: server.weight = attributes.s32(); break;
+      case DEST.U_THRESH: server.upper = attributes.u32(); break;
+      case DEST.L_THRESH: server.lower = attributes.u32(); break;
+      case DEST.ACTIVE_CONNS: server.active = attributes.u32(); break;
+      case DEST.INACT_CONNS: server.inactive = attributes.u32(); break;
+      case DEST.PERSIST_CONNS: server.persistent = attributes.u32(); break;
+      case DEST.TUN_TYPE: server.tunnelType = attributes.u8(); break;
+      case DEST.TUN_PORT: server.tunnelPort = attributes.be16(); break;
+      case DEST.TUN_FLAGS: server.tunnelFlags = attributes.u16(); break;
+      case DEST.STATS: if (withStats) stats ??= attributes.nested(); break;
+      case DEST.STATS64: if (withStats) stats = attributes.nested(); break;
     }
   }
-  return { ...server, family: af, ...(withStats ? { stats: unpackStats(stats, stats64) } : {}) };
+  return withStats ? { ...server, stats: unpackStats(stats) } : server;
 }
 
-/** IPVS_STATS_ATTR_*, from 1 on; the older form has some of them in 32 bits. */
-const STATS_FIELDS = [
-  "connections",
-  "inPackets",
-  "outPackets",
-  "inBytes",
-  "outBytes",
-  "connectionRate",
-  "inPacketRate",
-  "outPacketRate",
-  "inByteRate",
-  "outByteRate",
-] as const;
-
-function unpackStats(stats: Attribute | undefined, stats64: Attribute | undefined): Stats {
-  const values = STATS_FIELDS.map(() => 0n);
-  for (const attribute of (stats64 ?? stats)?.attributes() ?? []) {
-    if (attribute.type < 1 || attribute.type > values.length) continue;
-    values[attribute.type - 1] = attribute.length >= 8 ? attribute.u64() : BigInt(attribute.u32());
-  }
-  const [
-    connections = 0n,
-    inPackets = 0n,
-    outPackets = 0n,
-    inBytes = 0n,
-    outBytes = 0n,
-    connectionRate = 0n,
-    inPacketRate = 0n,
-    outPacketRate = 0n,
-    inByteRate = 0n,
-    outByteRate = 0n,
-  ] = values;
-  return {
-    connections,
-    inPackets,
-    outPackets,
-    inBytes,
-    outBytes,
-    connectionRate,
-    inPacketRate,
-    outPacketRate,
-    inByteRate,
-    outByteRate,
+function unpackStats(attributes: AttributeReader | undefined): Stats {
+  const stats = {
+    connections: 0n,
+    inPackets: 0n,
+    outPackets: 0n,
+    inBytes: 0n,
+    outBytes: 0n,
+    connectionRate: 0n,
+    inPacketRate: 0n,
+    outPacketRate: 0n,
+    inByteRate: 0n,
+    outByteRate: 0n,
   };
+  while (attributes?.next()) {
+    switch (attributes.type) {
+      case STATS.CONNS: stats.connections = counter(attributes); break;
+      case STATS.INPKTS: stats.inPackets = counter(attributes); break;
+      case STATS.OUTPKTS: stats.outPackets = counter(attributes); break;
+      case STATS.INBYTES: stats.inBytes = counter(attributes); break;
+      case STATS.OUTBYTES: stats.outBytes = counter(attributes); break;
+      case STATS.CPS: stats.connectionRate = counter(attributes); break;
+      case STATS.INPPS: stats.inPacketRate = counter(attributes); break;
+      case STATS.OUTPPS: stats.outPacketRate = counter(attributes); break;
+      case STATS.INBPS: stats.inByteRate = counter(attributes); break;
+      case STATS.OUTBPS: stats.outByteRate = counter(attributes); break;
+    }
+  }
+  return stats;
 }
+
+/** The older form has some of them in 32 bits. */
+const counter = (attribute: AttributeReader): bigint => (attribute.length >= 8 ? attribute.u64() : BigInt(attribute.u32()));
 
 export const packDaemon = (writer: AttributeWriter, daemon: Daemon): AttributeWriter =>
   writer.nested(TOP.DAEMON, (inner) => {
@@ -238,19 +220,19 @@ function writeDaemonKey(writer: AttributeWriter, daemon: DaemonKey): void {
   writer.u32(DAEMON.SYNC_ID, daemon.syncId);
 }
 
-export function unpackDaemon(attributes: Iterable<Attribute>): Daemon {
+export function unpackDaemon(attributes: AttributeReader): Daemon {
   const daemon = { role: "master" as Daemon["role"], interface: "", syncId: 0, maxLength: 0, port: 0, ttl: 0 };
   let group: Daemon["group"];
-  for (const attribute of attributes) {
-    switch (attribute.type) {
-      case DAEMON.STATE: daemon.role = attribute.u32() === STATE.BACKUP ? "backup" : "master"; break;
-      case DAEMON.MCAST_IFN: daemon.interface = attribute.string(); break;
-      case DAEMON.SYNC_ID: daemon.syncId = attribute.u32(); break;
-      case DAEMON.SYNC_MAXLEN: daemon.maxLength = attribute.u16(); break;
-      case DAEMON.MCAST_GROUP: group = { family: AF_INET, address: Buffer.concat([attribute.bytes(4)], ADDRESS_LENGTH) }; break;
-      case DAEMON.MCAST_GROUP6: group = { family: AF_INET6, address: attribute.bytes(ADDRESS_LENGTH) }; break;
-      case DAEMON.MCAST_PORT: daemon.port = attribute.u16(); break;
-      case DAEMON.MCAST_TTL: daemon.ttl = attribute.u8(); break;
+  while (attributes.next()) {
+    switch (attributes.type) {
+      case DAEMON.STATE: daemon.role = attributes.u32() === STATE.BACKUP ? "backup" : "master"; break;
+      case DAEMON.MCAST_IFN: daemon.interface = attributes.string(); break;
+      case DAEMON.SYNC_ID: daemon.syncId = attributes.u32(); break;
+      case DAEMON.SYNC_MAXLEN: daemon.maxLength = attributes.u16(); break;
+      case DAEMON.MCAST_GROUP: group = { family: AF_INET, address: Buffer.concat([attributes.bytes(4)], ADDRESS_LENGTH) }; break;
+      case DAEMON.MCAST_GROUP6: group = { family: AF_INET6, address: attributes.bytes(ADDRESS_LENGTH) }; break;
+      case DAEMON.MCAST_PORT: daemon.port = attributes.u16(); break;
+      case DAEMON.MCAST_TTL: daemon.ttl = attributes.u8(); break;
     }
   }
   return group === undefined ? daemon : { ...daemon, group };
@@ -262,24 +244,24 @@ export const packTimeouts = (writer: AttributeWriter, timeouts: Timeouts): Attri
     .u32(TOP.TIMEOUT_TCP_FIN, timeouts.tcpFin)
     .u32(TOP.TIMEOUT_UDP, timeouts.udp);
 
-export function unpackTimeouts(attributes: Iterable<Attribute>): Timeouts {
+export function unpackTimeouts(attributes: AttributeReader): Timeouts {
   const timeouts = { tcp: 0, tcpFin: 0, udp: 0 };
-  for (const attribute of attributes) {
-    switch (attribute.type) {
-      case TOP.TIMEOUT_TCP: timeouts.tcp = attribute.u32(); break;
-      case TOP.TIMEOUT_TCP_FIN: timeouts.tcpFin = attribute.u32(); break;
-      case TOP.TIMEOUT_UDP: timeouts.udp = attribute.u32(); break;
+  while (attributes.next()) {
+    switch (attributes.type) {
+      case TOP.TIMEOUT_TCP: timeouts.tcp = attributes.u32(); break;
+      case TOP.TIMEOUT_TCP_FIN: timeouts.tcpFin = attributes.u32(); break;
+      case TOP.TIMEOUT_UDP: timeouts.udp = attributes.u32(); break;
     }
   }
   return timeouts;
 }
 
-export function unpackInfo(attributes: Iterable<Attribute>): Info {
+export function unpackInfo(attributes: AttributeReader): Info {
   const info = { version: 0, tableSize: 0 };
-  for (const attribute of attributes) {
-    switch (attribute.type) {
-      case INFO.VERSION: info.version = attribute.u32(); break;
-      case INFO.CONN_TAB_SIZE: info.tableSize = attribute.u32(); break;
+  while (attributes.next()) {
+    switch (attributes.type) {
+      case INFO.VERSION: info.version = attributes.u32(); break;
+      case INFO.CONN_TAB_SIZE: info.tableSize = attributes.u32(); break;
     }
   }
   return info;

@@ -105,3 +105,17 @@ export const STATE = { MASTER: 1, BACKUP: 2 } as const;
 export const SCHEDNAME_MAX = 15;
 export const PENAME_MAX = 15;
 export const IFNAME_MAX = 15;
+
+/** IPVS_STATS_ATTR_*. */
+export const STATS = {
+  CONNS: 1,
+  INPKTS: 2,
+  OUTPKTS: 3,
+  INBYTES: 4,
+  OUTBYTES: 5,
+  CPS: 6,
+  INPPS: 7,
+  OUTPPS: 8,
+  INBPS: 9,
+  OUTBPS: 10,
+} as const;

@@ -1,4 +1,4 @@
-/** The table in the order of lists, a service with its servers at a time. */
+/** The table in the order of lists, some services with their servers at a time. */
 import type { IpvsClient } from "./client";
 import type { ListedServer, ListedService } from "./model";
 import { compareServers, compareServices, mergeSort } from "./order";
@@ -18,14 +18,23 @@ export interface ReadOptions {
   readonly brief: boolean;
 }
 
+/** How many services are read at a time. */
+const PIECE = 32;
+
 export async function* readTable(
   ipvs: IpvsClient,
   services: readonly ListedService[],
   { sorted, stats, brief }: ReadOptions,
-): AsyncGenerator<TableEntry> {
+): AsyncGenerator<readonly TableEntry[]> {
   const proc = brief && services.length > 1 ? ProcTable.read() : undefined;
-  for (const service of sorted ? mergeSort(services, compareServices) : services) {
-    const servers = proc?.servers(service) ?? (await ipvs.servers(service, { stats }));
-    yield { service, servers: sorted ? mergeSort(servers, compareServers) : servers };
+  const ordered = sorted ? mergeSort(services, compareServices) : services;
+  for (let at = 0; at < ordered.length; at += PIECE) {
+    const piece = ordered.slice(at, at + PIECE);
+    const known = piece.map((service) => proc?.servers(service));
+    const asked = await ipvs.serversOf(piece.filter((_service, index) => known[index] === undefined), { stats });
+    yield piece.map((service, index) => {
+      const servers = known[index] ?? asked.shift() ?? [];
+      return { service, servers: sorted ? mergeSort(servers, compareServers) : servers };
+    });
   }
 }

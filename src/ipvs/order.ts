@@ -35,15 +35,21 @@ function compareAddresses(family: Family, a: Address, b: Address): number {
 
 /** The C library's qsort: a merge of two halves, the first the smaller, equal elements from the first. */
 export function mergeSort<T>(items: readonly T[], compare: Compare<T>): T[] {
-  if (items.length < 2) return [...items];
-  const middle = items.length >> 1;
-  const first = mergeSort(items.slice(0, middle), compare);
-  const second = mergeSort(items.slice(middle), compare);
-  const merged: T[] = [];
-  let i = 0;
-  let j = 0;
-  while (i < first.length && j < second.length) {
-    merged.push(compare(first[i]!, second[j]!) <= 0 ? first[i++]! : second[j++]!);
+  const sorted = [...items];
+  sortBetween(sorted, [...items], 0, items.length, compare);
+  return sorted;
+}
+
+/** Sorts `items` from `start` to `end`; `copy` holds the same there, and is written over. */
+function sortBetween<T>(items: T[], copy: T[], start: number, end: number, compare: Compare<T>): void {
+  if (end - start < 2) return;
+  const middle = start + ((end - start) >> 1);
+  sortBetween(copy, items, start, middle, compare);
+  sortBetween(copy, items, middle, end, compare);
+  let first = start;
+  let second = middle;
+  for (let at = start; at < end; at++) {
+    const fromFirst = second >= end || (first < middle && compare(copy[first]!, copy[second]!) <= 0);
+    items[at] = copy[fromFirst ? first++ : second++]!;
   }
-  return [...merged, ...first.slice(i), ...second.slice(j)];
 }

@@ -12,7 +12,7 @@ const TYPE_MASK = 0x3fff;
 
 /** Writes attributes, one after the other, into a buffer that grows. */
 export class AttributeWriter {
-  #buffer = Buffer.alloc(256);
+  #buffer = Buffer.allocUnsafe(256);
   #length = 0;
 
   u8(type: number, value: number): this {
@@ -78,29 +78,58 @@ export class AttributeWriter {
     const start = this.#length;
     this.#length = start + align(HEADER + length);
     if (this.#length > this.#buffer.length) {
-      const larger = Buffer.alloc(Math.max(this.#length, 2 * this.#buffer.length));
+      const larger = Buffer.allocUnsafe(Math.max(this.#length, 2 * this.#buffer.length));
       larger.set(this.#buffer.subarray(0, start));
       this.#buffer = larger;
     }
     writeU16(this.#buffer, HEADER + length, start);
     writeU16(this.#buffer, type, start + 2);
+    this.#buffer.fill(0, start + HEADER + length, this.#length);
     return start + HEADER;
   }
 }
 
 /**
- * Reads one attribute's value, checking its length. A value longer than the
- * type needs is cut, as the kernel may lengthen a structure; a shorter one is
- * an error.
+ * Walks over the attributes between two offsets: each call of next() stands
+ * on one more, and the others read it. One object for all of them, as long
+ * lists have millions. Every length is checked; a value longer than its type
+ * needs is cut, as the kernel may lengthen a structure, a shorter one is
+ * malformed.
  */
-export class Attribute {
+export class AttributeReader {
+  type = 0;
+  /** Of the value, in bytes. */
+  length = 0;
+  #start = 0;
+  #next: number;
+
   constructor(
     private readonly buffer: Buffer,
-    readonly type: number,
-    private readonly start: number,
-    readonly length: number,
+    start: number,
+    private readonly end: number,
     private readonly operation: string,
-  ) {}
+  ) {
+    this.#next = start;
+  }
+
+  /** False after the last. Throws MalformedMessage where an attribute overruns. */
+  next(): boolean {
+    const at = this.#next;
+    const left = this.end - at;
+    if (left < HEADER) {
+      if (left > 0) throw new MalformedMessage(this.operation, `${left} bytes follow the last attribute`);
+      return false;
+    }
+    const length = readU16(this.buffer, at);
+    if (length < HEADER || length > left) {
+      throw new MalformedMessage(this.operation, `an attribute claims ${length} bytes where ${left} are left`);
+    }
+    this.type = readU16(this.buffer, at + 2) & TYPE_MASK;
+    this.length = length - HEADER;
+    this.#start = at + HEADER;
+    this.#next = at + align(length);
+    return true;
+  }
 
   u8(): number {
     return this.buffer.readUInt8(this.#need(1));
@@ -132,18 +161,22 @@ export class Attribute {
 
   /** Up to the first NUL byte, or to the end where there is none. */
   string(): string {
-    const value = this.buffer.subarray(this.start, this.start + this.length);
-    const end = value.indexOf(0);
-    return value.toString("utf8", 0, end < 0 ? value.length : end);
+    const last = this.#start + this.length;
+    let end = this.#start;
+    while (end < last && this.buffer[end] !== 0) end++;
+    return this.buffer.toString("utf8", this.#start, end);
   }
 
   /** A copy of the first `length` bytes. */
   bytes(length: number): Buffer {
-    return Buffer.from(this.buffer.subarray(this.#need(length), this.start + length));
+    const copy = Buffer.allocUnsafe(length);
+    this.buffer.copy(copy, 0, this.#need(length), this.#start + length);
+    return copy;
   }
 
-  attributes(): Generator<Attribute> {
-    return attributes(this.buffer, this.start, this.start + this.length, this.operation);
+  /** What is inside of the attribute; stays where it is when this one goes on. */
+  nested(): AttributeReader {
+    return new AttributeReader(this.buffer, this.#start, this.#start + this.length, this.operation);
   }
 
   #need(length: number): number {
@@ -153,21 +186,6 @@ export class Attribute {
         `attribute ${this.type} has ${this.length} bytes where ${length} are needed`,
       );
     }
-    return this.start;
+    return this.#start;
   }
-}
-
-/** The attributes between two offsets. Throws MalformedMessage where one overruns. */
-export function* attributes(buffer: Buffer, start: number, end: number, operation: string): Generator<Attribute> {
-  let at = start;
-  while (end - at >= HEADER) {
-    const length = readU16(buffer, at);
-    if (length < HEADER || at + length > end) {
-      throw new MalformedMessage(operation, `an attribute claims ${length} bytes where ${end - at} are left`);
-    }
-    const type = readU16(buffer, at + 2) & TYPE_MASK;
-    yield new Attribute(buffer, type, at + HEADER, length - HEADER, operation);
-    at += align(length);
-  }
-  if (at < end) throw new MalformedMessage(operation, `${end - at} bytes follow the last attribute`);
 }

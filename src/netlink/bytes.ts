@@ -1,10 +1,8 @@
-import { endianness } from "node:os";
-
 /**
  * Integers as netlink carries them: in the host's own byte order, wherever
  * a field is not said to be in network order.
  */
-const little = endianness() === "LE";
+const little = new Uint8Array(new Uint16Array([1]).buffer)[0] === 1;
 
 export const readU16 = (from: Buffer, at: number): number => (little ? from.readUInt16LE(at) : from.readUInt16BE(at));
 export const readU32 = (from: Buffer, at: number): number => (little ? from.readUInt32LE(at) : from.readUInt32BE(at));

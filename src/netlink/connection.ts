@@ -74,24 +74,41 @@ export class Connection {
     return refusals;
   }
 
-  /**
-   * Asks for a whole table; each message's attributes go through `decode`.
-   * An interrupted dump, or one of which pieces were lost, is asked again.
-   */
+  /** Asks for a whole table; each message goes through `decode`, and is valid no longer. */
   async dump<T>(request: Request, decode: (message: Message) => T): Promise<T[]> {
-    for (let attempt = 1; ; attempt++) {
+    const [table = []] = await this.dumps([request], decode);
+    return table;
+  }
+
+  /**
+   * Asks for many tables, one after the other, as the kernel wants it. An
+   * interrupted dump, or one of which pieces were lost, is asked again.
+   * What is there already is taken without a promise: over many tables,
+   * chains of them cost more than all else.
+   */
+  async dumps<T>(requests: readonly Request[], decode: (message: Message, index: number) => T): Promise<T[][]> {
+    const tables: T[][] = [];
+    for (let attempt = 1; tables.length < requests.length; attempt++) {
+      const index = tables.length;
+      const request = requests[index]!;
+      const { operation } = request;
+      const dump = new Dump(this.#nextSequence(), operation, (message) => decode(message, index));
       try {
-        const table = await this.#dumpOnce(request, decode);
-        if (table !== undefined) return table;
-        if (attempt >= DUMP_ATTEMPTS) {
-          throw new NetlinkError(request.operation, ERRNO.EINTR, `the table changed during each of ${attempt} readings`);
+        this.#send([request], [dump.sequence], FLAG.DUMP);
+        while (!dump.take(this.#received(operation) ?? (await this.#receive(operation))));
+        if (!dump.interrupted) {
+          tables.push(dump.table);
+          attempt = 0;
+        } else if (attempt >= DUMP_ATTEMPTS) {
+          throw new NetlinkError(operation, ERRNO.EINTR, `the table changed during each of ${attempt} readings`);
         }
       } catch (error) {
         const lost = error instanceof NetlinkError && error.errno === ERRNO.ENOBUFS;
         if (!lost || attempt >= DUMP_ATTEMPTS) throw error;
-        await this.#resynchronise(request.operation);
+        await this.#resynchronise(operation);
       }
     }
+    return tables;
   }
 
   close(): void {
@@ -128,27 +145,6 @@ export class Connection {
     }
   }
 
-  /** Undefined where the kernel says that the table changed while it was read. */
-  async #dumpOnce<T>(request: Request, decode: (message: Message) => T): Promise<T[] | undefined> {
-    const { operation } = request;
-    const sequence = this.#nextSequence();
-    this.#send([request], [sequence], FLAG.DUMP);
-    const table: T[] = [];
-    let interrupted = false;
-    for (;;) {
-      for (const message of await this.#receive(operation)) {
-        if (message.sequence !== sequence) continue;
-        if ((message.flags & FLAG.DUMP_INTR) !== 0) interrupted = true;
-        if (message.type === TYPE.DONE || message.type === TYPE.ERROR) {
-          const errno = errnoOf(message, operation);
-          if (errno > 0) throw new NetlinkError(operation, errno);
-          return interrupted ? undefined : table;
-        }
-        if (message.type > TYPE.OVERRUN) table.push(decode(message));
-      }
-    }
-  }
-
   /** After replies were lost: drop what is queued, and wait until a dump that may still run has ended. */
   async #resynchronise(operation: string): Promise<void> {
     this.socket.discard();
@@ -174,18 +170,28 @@ export class Connection {
     this.socket.send(datagram);
   }
 
-  /** The messages of the next datagram that came from the kernel; others do not prolong the wait. */
-  async #receive(operation: string, patience = this.patience.reply): Promise<Iterable<Message>> {
-    const deadline = Date.now() + patience;
+  /** The messages of a datagram that is there already. */
+  #received(operation: string): Message[] | undefined {
+    try {
+      const data = this.socket.received();
+      return data && messages(data, operation);
+    } catch (error) {
+      throw during(operation, error);
+    }
+  }
+
+  /** The messages of the next datagram that comes from the kernel; others do not prolong the wait. */
+  async #receive(operation: string, patience = this.patience.reply): Promise<Message[]> {
+    let deadline: number | undefined;
     for (let left = patience; ; left = deadline - Date.now()) {
       if (left <= 0) throw new NetlinkError(operation, ERRNO.ETIMEDOUT, "only others than the kernel answered");
       try {
         const { data, port } = await this.socket.receive(left);
         if (port === 0) return messages(data, operation);
       } catch (error) {
-        if (!(error instanceof NetlinkError) || error instanceof MalformedMessage) throw error;
-        throw new NetlinkError(operation, error.errno, error.message);
+        throw during(operation, error);
       }
+      deadline ??= Date.now() + left;
     }
   }
 
@@ -194,3 +200,37 @@ export class Connection {
     return this.#sequence;
   }
 }
+
+/** A dump on its way. */
+class Dump<T> {
+  readonly table: T[] = [];
+  /** The kernel says that the table changed while it was read. */
+  interrupted = false;
+
+  constructor(
+    readonly sequence: number,
+    private readonly operation: string,
+    private readonly decode: (message: Message) => T,
+  ) {}
+
+  /** Whether that was the end. Throws NetlinkError with the errno of the kernel's refusal. */
+  take(messages: readonly Message[]): boolean {
+    for (const message of messages) {
+      if (message.sequence !== this.sequence) continue;
+      if ((message.flags & FLAG.DUMP_INTR) !== 0) this.interrupted = true;
+      if (message.type === TYPE.DONE || message.type === TYPE.ERROR) {
+        const errno = errnoOf(message, this.operation);
+        if (errno > 0) throw new NetlinkError(this.operation, errno);
+        return true;
+      }
+      if (message.type > TYPE.OVERRUN) this.table.push(this.decode(message));
+    }
+    return false;
+  }
+}
+
+/** What the socket throws, with the operation that it befell. */
+const during = (operation: string, error: unknown): unknown =>
+  error instanceof NetlinkError && !(error instanceof MalformedMessage)
+    ? new NetlinkError(operation, error.errno, error.message)
+    : error;

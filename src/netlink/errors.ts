@@ -1,6 +1,38 @@
-import { constants } from "node:os";
-
-const { errno } = constants;
+/**
+ * Error numbers, asm-generic/errno-base.h and asm-generic/errno.h: those of
+ * every architecture that the netlink package has an addon for. (node:os
+ * has them too, and takes milliseconds to load.)
+ */
+export const ERRNO = {
+  EPERM: 1,
+  ENOENT: 2,
+  ESRCH: 3,
+  EINTR: 4,
+  EIO: 5,
+  ENXIO: 6,
+  EAGAIN: 11,
+  ENOMEM: 12,
+  EACCES: 13,
+  EFAULT: 14,
+  EBUSY: 16,
+  EEXIST: 17,
+  ENODEV: 19,
+  EINVAL: 22,
+  ENOSPC: 28,
+  ERANGE: 34,
+  EBADMSG: 74,
+  EOVERFLOW: 75,
+  EMSGSIZE: 90,
+  ENOPROTOOPT: 92,
+  EPROTONOSUPPORT: 93,
+  EOPNOTSUPP: 95,
+  EAFNOSUPPORT: 97,
+  EADDRINUSE: 98,
+  EADDRNOTAVAIL: 99,
+  ENETUNREACH: 101,
+  ENOBUFS: 105,
+  ETIMEDOUT: 110,
+} as const;
 
 /** An operation that the kernel or the socket refused. `errno` is positive, as in errno.h. */
 export class NetlinkError extends Error {
@@ -19,8 +51,6 @@ export class NetlinkError extends Error {
 /** Bytes that are not what netlink promises: cut short, overlapping, of the wrong size. */
 export class MalformedMessage extends NetlinkError {
   constructor(operation: string, detail: string) {
-    super(operation, errno.EBADMSG, detail);
+    super(operation, ERRNO.EBADMSG, detail);
   }
 }
-
-export const ERRNO = errno;

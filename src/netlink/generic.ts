@@ -1,4 +1,4 @@
-import { AttributeWriter, attributes } from "./attributes";
+import { AttributeReader, AttributeWriter } from "./attributes";
 import type { Connection } from "./connection";
 import { ERRNO, NetlinkError } from "./errors";
 import { attributesStart } from "./message";
@@ -19,9 +19,8 @@ export async function resolveFamily(connection: Connection, name: string): Promi
     attributes: new AttributeWriter().string(FAMILY_NAME, name).finish(),
   });
   for (const answer of answers) {
-    for (const attribute of attributes(answer.buffer, attributesStart(answer, operation), answer.end, operation)) {
-      if (attribute.type === FAMILY_ID) return attribute.u16();
-    }
+    const attributes = new AttributeReader(answer.buffer, attributesStart(answer, operation), answer.end, operation);
+    while (attributes.next()) if (attributes.type === FAMILY_ID) return attributes.u16();
   }
   throw new NetlinkError(operation, ERRNO.ENOENT);
 }

@@ -59,7 +59,8 @@ export function encodeRequest(request: Request, flags: number, sequence: number,
 }
 
 /** The messages of one datagram. Throws MalformedMessage where one overruns it. */
-export function* messages(datagram: Buffer, operation: string): Generator<Message> {
+export function messages(datagram: Buffer, operation: string): Message[] {
+  const found: Message[] = [];
   let at = 0;
   while (at < datagram.length) {
     const left = datagram.length - at;
@@ -67,7 +68,7 @@ export function* messages(datagram: Buffer, operation: string): Generator<Messag
     if (length < HEADER || length > left) {
       throw new MalformedMessage(operation, `a message claims ${length} bytes where ${left} are left`);
     }
-    yield {
+    found.push({
       type: readU16(datagram, at + 4),
       flags: readU16(datagram, at + 6),
       sequence: readU32(datagram, at + 8),
@@ -75,9 +76,10 @@ export function* messages(datagram: Buffer, operation: string): Generator<Messag
       buffer: datagram,
       start: at + HEADER,
       end: at + length,
-    };
+    });
     at += align(length);
   }
+  return found;
 }
 
 /** The errno (positive, 0 for an acknowledgement) in an NLMSG_ERROR or NLMSG_DONE; DONE may have none. */

@@ -1,4 +1,6 @@
+import { readSync, writeSync } from "node:fs";
 import { RawNetlinkSocket, type ErrnoException, type MessageInfo } from "netlink/dist/raw";
+import { descriptorOf } from "./descriptor";
 import { ERRNO, NetlinkError } from "./errors";
 import type { Datagram, NetlinkSocket } from "./socket";
 
@@ -6,19 +8,34 @@ import type { Datagram, NetlinkSocket } from "./socket";
 const GENERIC = 16;
 
 /**
- * The receive buffer, in bytes. The kernel cuts a dump into pieces of the
- * size that is offered, and at least a page; the package allocates and zeroes
- * a buffer of this size for every receive, so that a larger one is slower:
- * listing 10,000 services took 25 s with 64 KiB and 10 s with 4 KiB.
+ * What the package receives into, in bytes. The kernel cuts a dump into
+ * pieces of the size that is offered, and at least a page; the package
+ * allocates and zeroes a buffer of this size for every receive, so that a
+ * larger one is slower: listing 10,000 services took 25 s with 64 KiB and
+ * 10 s with 4 KiB.
  */
 const RECEIVE_SIZE = 4096;
+/** What dumps are read into, in bytes: the kernel's pieces have 32 KiB at most (netlink_dump in af_netlink.c). */
+const DUMP_SIZE = 65_536;
+/** So many pieces of dumps make a large table, for which finding the descriptor pays. */
+const MANY_PIECES = 64;
 
 interface Waiter {
   resolve(datagram: Datagram): void;
   reject(error: NetlinkError): void;
 }
 
-/** A socket of the npm package `netlink`: events in, promises out. */
+/**
+ * A socket of the npm package `netlink`: events in, promises out.
+ *
+ * A round trip by events costs fourteen system calls, and the kernel answers
+ * a dump within the send: on a large table, pieces of dumps are read and
+ * requests written straight from and to the socket's descriptor, in three.
+ * Reading does not tell who sent. But the kernel lets only those with
+ * CAP_NET_ADMIN here send to another's port (netlink_sendmsg in
+ * af_netlink.c), and they can change the table itself; whatever answers a
+ * change comes by events, and its sender is looked at.
+ */
 export class NpmSocket implements NetlinkSocket {
   readonly receiveBufferSize: number;
   readonly sendBufferSize: number;
@@ -31,6 +48,10 @@ export class NpmSocket implements NetlinkSocket {
   });
   #arrived: (Datagram | NetlinkError)[] = [];
   #waiter: Waiter | undefined;
+  #timer: NodeJS.Timeout | undefined;
+  #pieces = 0;
+  #descriptor: number | undefined;
+  #dump: Buffer | undefined;
 
   constructor() {
     const raw = this.#raw;
@@ -44,9 +65,16 @@ export class NpmSocket implements NetlinkSocket {
   }
 
   send(datagram: Buffer): void {
+    if (this.#descriptor !== undefined && this.#write(this.#descriptor, datagram)) return;
     this.#raw.send(datagram, {}, (error) => {
       if (error !== undefined) this.#deliver(new NetlinkError("sending", error.errno, error.message));
     });
+  }
+
+  received(): Buffer | undefined {
+    if (this.#arrived.length > 0) return undefined;
+    if (++this.#pieces === MANY_PIECES) this.#descriptor = descriptorOf(this.#raw.address().port);
+    return this.#descriptor === undefined ? undefined : this.#read(this.#descriptor);
   }
 
   receive(timeout: number): Promise<Datagram> {
@@ -54,14 +82,8 @@ export class NpmSocket implements NetlinkSocket {
     if (next instanceof NetlinkError) return Promise.reject(next);
     if (next !== undefined) return Promise.resolve(next);
     return new Promise((resolve, reject) => {
-      const timer = setTimeout(
-        () => this.#deliver(new NetlinkError("receiving", ERRNO.ETIMEDOUT, `no reply within ${timeout / 1000} s`)),
-        timeout,
-      );
-      this.#waiter = {
-        resolve: (datagram) => (clearTimeout(timer), resolve(datagram)),
-        reject: (error) => (clearTimeout(timer), reject(error)),
-      };
+      this.#waiter = { resolve, reject };
+      this.#watch(timeout);
     });
   }
 
@@ -70,7 +92,20 @@ export class NpmSocket implements NetlinkSocket {
   }
 
   close(): void {
+    clearTimeout(this.#timer);
     this.#raw.close();
+  }
+
+  /** Starts the clock only where the answer is not there by the end of this turn of the event loop: it nearly always is. */
+  #watch(timeout: number): void {
+    const waiter = this.#waiter;
+    setImmediate(() => {
+      if (waiter === undefined || waiter !== this.#waiter) return;
+      this.#timer = setTimeout(
+        () => this.#deliver(new NetlinkError("receiving", ERRNO.ETIMEDOUT, `no reply within ${timeout / 1000} s`)),
+        timeout,
+      );
+    });
   }
 
   #deliver(what: Datagram | NetlinkError): void {
@@ -80,7 +115,36 @@ export class NpmSocket implements NetlinkSocket {
       return;
     }
     this.#waiter = undefined;
+    if (this.#timer !== undefined) clearTimeout(this.#timer);
+    this.#timer = undefined;
     if (what instanceof NetlinkError) waiter.reject(what);
     else waiter.resolve(what);
   }
+
+  /** False where the queue is full. */
+  #write(descriptor: number, datagram: Buffer): boolean {
+    try {
+      writeSync(descriptor, datagram);
+    } catch (error) {
+      const errno = errnoOf(error);
+      if (errno === ERRNO.EAGAIN) return false;
+      this.#deliver(new NetlinkError("sending", errno, error instanceof Error ? error.message : String(error)));
+    }
+    return true;
+  }
+
+  #read(descriptor: number): Buffer | undefined {
+    this.#dump ??= Buffer.allocUnsafe(DUMP_SIZE);
+    try {
+      return this.#dump.subarray(0, readSync(descriptor, this.#dump));
+    } catch (error) {
+      const errno = errnoOf(error);
+      if (errno === ERRNO.EAGAIN) return undefined;
+      throw new NetlinkError("receiving", errno, error instanceof Error ? error.message : String(error));
+    }
+  }
 }
+
+/** Node's own errors have it negative. */
+const errnoOf = (error: unknown): number =>
+  error instanceof Error && "errno" in error && typeof error.errno === "number" ? Math.abs(error.errno) : ERRNO.EIO;

@@ -16,6 +16,12 @@ export interface NetlinkSocket {
   /** Hands one datagram to the kernel. A failure rejects the receive that waits for the answer. */
   send(datagram: Buffer): void;
   /**
+   * A datagram of the kernel's that is there already, for dumps; undefined
+   * where there is none, or the socket cannot tell. Valid until the next
+   * call. Throws NetlinkError: ENOBUFS.
+   */
+  received(): Buffer | undefined;
+  /**
    * The next datagram. Rejects with NetlinkError: ENOBUFS when the queue
    * overflowed and replies were lost, ETIMEDOUT after `timeout` milliseconds.
    */

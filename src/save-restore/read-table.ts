@@ -1,11 +1,14 @@
 /** The kernel's whole table, read so that decisions may hang on it. */
 import { readFileSync } from "node:fs";
 import type { IpvsClient } from "../ipvs/client";
+import { type ReadOptions, readTable } from "../ipvs/listing";
 import type { ListedServer, ListedService } from "../ipvs/model";
 import { serverId, serviceId, type Table } from "../ipvs/table";
 
 /** How often a table that changes under the reading is read again. */
 const ATTEMPTS = 10;
+
+const WHOLE: ReadOptions = { sorted: false, stats: false, brief: false };
 
 /** Two readings never agreed. */
 export class RestlessTable extends Error {
@@ -30,9 +33,10 @@ export async function readSettledTable(ipvs: IpvsClient, progress: (services: nu
 
 export async function readWholeTable(ipvs: IpvsClient, progress: (services: number) => void): Promise<Table<ListedService, ListedServer>> {
   const services = new Map();
-  for (const service of await ipvs.services({ stats: false })) {
-    const servers = new Map((await ipvs.servers(service, { stats: false })).map((server) => [serverId(server), server]));
-    services.set(serviceId(service), { service, servers });
+  for await (const entries of readTable(ipvs, await ipvs.services({ stats: false }), WHOLE)) {
+    for (const { service, servers } of entries) {
+      services.set(serviceId(service), { service, servers: new Map(servers.map((server) => [serverId(server), server])) });
+    }
     progress(services.size);
   }
   const daemons = new Map((await ipvs.daemons()).map((daemon) => [daemon.role, daemon]));

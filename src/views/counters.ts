@@ -1,6 +1,6 @@
 /** Below 100 million a counter is shown whole; above, in the largest unit that keeps eight digits. */
+const WHOLE = 100_000_000n;
 const UNITS = [
-  { below: 100_000_000n, divisor: 1n, letter: "" },
   { below: 1_000_000_000n, divisor: 1_000n, letter: "K" },
   { below: 100_000_000_000n, divisor: 1_000_000n, letter: "M" },
   { below: 100_000_000_000_000n, divisor: 1_000_000_000n, letter: "G" },
@@ -11,6 +11,7 @@ const WIDTH = 9;
 /** A counter in a column of nine characters; `exact` shows it whole, after at least one space. */
 export function formatCounter(value: bigint, exact: boolean): string {
   if (exact) return ` ${value}`.padStart(WIDTH);
+  if (value < WHOLE) return String(value).padStart(WIDTH);
   const { divisor, letter } = UNITS.find(({ below }) => value < below) ?? LARGEST;
   return `${value / divisor}${letter}`.padStart(WIDTH);
 }

@@ -111,11 +111,10 @@ const left = (value: string | number, width: number): string => String(value).pa
 /** The five counters of a line, or undefined where the columns are others. */
 function statsColumns(stats: Stats | undefined, { columns, exact }: Format): string | undefined {
   if (stats === undefined) return undefined;
-  const counters =
-    columns === "rate"
-      ? [stats.connectionRate, stats.inPacketRate, stats.outPacketRate, stats.inByteRate, stats.outByteRate]
-      : [stats.connections, stats.inPackets, stats.outPackets, stats.inBytes, stats.outBytes];
-  return counters.map((value) => formatCounter(value, exact)).join("");
+  const show = (value: bigint): string => formatCounter(value, exact);
+  return columns === "rate"
+    ? show(stats.connectionRate) + show(stats.inPacketRate) + show(stats.outPacketRate) + show(stats.inByteRate) + show(stats.outByteRate)
+    : show(stats.connections) + show(stats.inPackets) + show(stats.outPackets) + show(stats.inBytes) + show(stats.outBytes);
 }
 
 /** How a tunnel's checksum flags are shown, by their number. */
@@ -134,4 +133,4 @@ function tunnelInfo(server: Server): string {
 
 /** IPv4 names are cut to the width of their column. */
 const fit = (family: Family, name: string): string =>
-  family === AF_INET ? Buffer.from(name).subarray(0, SERVER_WIDTH).toString() : name;
+  family === AF_INET && Buffer.byteLength(name) > SERVER_WIDTH ? Buffer.from(name).subarray(0, SERVER_WIDTH).toString() : name;

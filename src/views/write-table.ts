@@ -5,23 +5,23 @@ import type { World } from "../world";
 import { namedNaming, type Naming, numericNaming } from "./naming";
 
 /** How much text is gathered before it is written, in characters. */
-const CHUNK = 65_536;
+const CHUNK = 16_384;
 
 /**
- * Writes each entry as `line` has it. Numbers are written as they come; names
+ * Writes each entry of a table that comes in pieces as `line` has it. Numbers are written as they come; names
  * are all asked for at once, before the first is written.
  */
 export async function writeTable(
-  table: AsyncIterable<TableEntry>,
+  table: AsyncIterable<readonly TableEntry[]>,
   numeric: boolean,
   world: Pick<World, "out" | "names">,
   line: (entry: TableEntry, naming: Naming) => string,
   longestName?: number,
 ): Promise<void> {
-  const [entries, naming] = numeric ? [table, numericNaming] : await named(table, world, longestName);
+  const [pieces, naming] = numeric ? [table, numericNaming] : await named(table, world, longestName);
   let text = "";
-  for await (const entry of entries) {
-    text += line(entry, naming);
+  for await (const piece of pieces) {
+    for (const entry of piece) text += line(entry, naming);
     if (text.length < CHUNK) continue;
     world.out(text);
     text = "";
@@ -30,16 +30,16 @@ export async function writeTable(
 }
 
 async function named(
-  table: AsyncIterable<TableEntry>,
+  table: AsyncIterable<readonly TableEntry[]>,
   world: Pick<World, "names">,
   longestName?: number,
-): Promise<[TableEntry[], Naming]> {
+): Promise<[(readonly TableEntry[])[], Naming]> {
   const entries: TableEntry[] = [];
-  for await (const entry of table) entries.push(entry);
+  for await (const piece of table) entries.push(...piece);
   const addresses = entries.flatMap(({ service, servers }) => [
     ...(service.mark === 0 ? [formatAddress(service.family, service.address)] : []),
     ...servers.map((server) => formatAddress(server.family, server.address)),
   ]);
   const hosts = await world.names.hostNames(addresses, world.names.patience);
-  return [entries, namedNaming(hosts, world.names.serviceName, longestName)];
+  return [[entries], namedNaming(hosts, world.names.serviceName, longestName)];
 }

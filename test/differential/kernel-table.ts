@@ -3,7 +3,7 @@
  * attributes of every service, server, daemon and timeout, in hexadecimal,
  * without the counters and sorted (the kernel's order is its own).
  */
-import { attributes, AttributeWriter } from "../../src/netlink/attributes";
+import { AttributeReader, AttributeWriter } from "../../src/netlink/attributes";
 import { Connection } from "../../src/netlink/connection";
 import { resolveFamily } from "../../src/netlink/generic";
 import { attributesStart, type Message } from "../../src/netlink/message";
@@ -60,18 +60,19 @@ export class KernelTable {
   }
 }
 
-function nested(message: Message, type: number) {
-  for (const attribute of attributes(message.buffer, attributesStart(message, OPERATION), message.end, OPERATION)) {
-    if (attribute.type === type) return attribute.attributes();
-  }
+function nested(message: Message, type: number): AttributeReader {
+  const attributes = new AttributeReader(message.buffer, attributesStart(message, OPERATION), message.end, OPERATION);
+  while (attributes.next()) if (attributes.type === type) return attributes.nested();
   throw new Error(`an answer without attribute ${type}`);
 }
 
-const hexOf = (message: Message, type: number, without: ReadonlySet<number>): string =>
-  [...nested(message, type)]
-    .filter((attribute) => !without.has(attribute.type))
-    .map((attribute) => `${attribute.type}:${attribute.bytes(attribute.length).toString("hex")}`)
-    .join(",");
+function hexOf(message: Message, type: number, without: ReadonlySet<number>): string {
+  const found: string[] = [];
+  for (const attributes = nested(message, type); attributes.next(); ) {
+    if (!without.has(attributes.type)) found.push(`${attributes.type}:${attributes.bytes(attributes.length).toString("hex")}`);
+  }
+  return found.join(",");
+}
 
 const wholeHex = (message: Message): string =>
   message.buffer.subarray(attributesStart(message, OPERATION), message.end).toString("hex");

@@ -4,24 +4,23 @@ import { test } from "node:test";
 import fc from "fast-check";
 import * as codec from "../../src/ipvs/codec";
 import { AF_INET, DAEMON, DEST, SVC, TOP } from "../../src/ipvs/constants";
-import { type Attribute, attributes, AttributeWriter } from "../../src/netlink/attributes";
+import { type AttributeReader, AttributeWriter } from "../../src/netlink/attributes";
 import { ERRNO, NetlinkError } from "../../src/netlink/errors";
+import { allAttributes, readerOf } from "./all-attributes";
 import { attributeLines } from "./attribute-tree";
 import * as arbitrary from "./arbitraries";
 import * as sample from "./sample";
 
 const OPERATION = "reading";
 
-function top(writer: AttributeWriter): Attribute[] {
-  const bytes = Buffer.from(writer.finish());
-  return [...attributes(bytes, 0, bytes.length, OPERATION)];
-}
+const top = (writer: AttributeWriter): AttributeReader => readerOf(Buffer.from(writer.finish()));
 
 /** What lies in the one attribute of this type. */
-function inside(writer: AttributeWriter, type: number): Attribute[] {
-  const [nested] = top(writer);
-  assert.equal(nested?.type, type);
-  return [...nested.attributes()];
+function inside(writer: AttributeWriter, type: number): AttributeReader {
+  const outer = top(writer);
+  assert.ok(outer.next());
+  assert.equal(outer.type, type);
+  return outer.nested();
 }
 
 test("property: a service", () => {
@@ -63,7 +62,7 @@ test("property: a server's key is its key alone", () => {
     fc.property(arbitrary.server, ({ family, address, port, ...details }) => {
       const packed = codec.packServerKey(new AttributeWriter(), { family, address, port, ...details });
       assert.deepEqual(
-        inside(packed, TOP.DEST).map(({ type }) => type).sort((a, b) => a - b),
+        allAttributes(() => inside(packed, TOP.DEST)).map(({ type }) => type).sort((a, b) => a - b),
         [DEST.ADDR, DEST.PORT, DEST.ADDR_FAMILY],
       );
       const { forwarding, weight, ...found } = codec.unpackServer(inside(packed, TOP.DEST), AF_INET, false, OPERATION);
@@ -109,23 +108,21 @@ test("an IPv4 mask goes in network order, an IPv6 prefix length as a number", ()
 });
 
 test("what the kernel's defaults shall fill is left out of a daemon", () => {
-  const inner = inside(codec.packDaemon(new AttributeWriter(), sample.daemon()), TOP.DAEMON);
+  const inner = allAttributes(() => inside(codec.packDaemon(new AttributeWriter(), sample.daemon()), TOP.DAEMON));
   assert.deepEqual(inner.map(({ type }) => type), [DAEMON.STATE, DAEMON.MCAST_IFN, DAEMON.SYNC_ID]);
 });
 
 test("a forwarding method is its low three bits, whatever else the kernel keeps there", () => {
-  const dest = [...new AttributeWriter().u32(DEST.FWD_METHOD, 0x0103).finish()];
-  const [attribute] = [...attributes(Buffer.from(dest), 0, dest.length, OPERATION)];
-  assert.equal(codec.unpackServer([attribute!], AF_INET, false, OPERATION).forwarding, 3);
+  assert.equal(codec.unpackServer(top(new AttributeWriter().u32(DEST.FWD_METHOD, 0x0103)), AF_INET, false, OPERATION).forwarding, 3);
 });
 
 test("an address family that is neither is refused", () => {
   for (const type of [SVC.AF, DEST.ADDR_FAMILY]) {
-    const [attribute] = top(new AttributeWriter().u16(type, 1));
+    const attributes = top(new AttributeWriter().u16(type, 1));
     const refused = (error: unknown): boolean => error instanceof NetlinkError && error.errno === ERRNO.EAFNOSUPPORT;
     const unpack = type === SVC.AF
-      ? () => codec.unpackService([attribute!], false, OPERATION)
-      : () => codec.unpackServer([attribute!], AF_INET, false, OPERATION);
+      ? () => codec.unpackService(attributes, false, OPERATION)
+      : () => codec.unpackServer(attributes, AF_INET, false, OPERATION);
     assert.throws(unpack, refused);
   }
 });

@@ -106,7 +106,7 @@ test("a queue that overflowed is emptied to the end of the dump, and the dump as
 test("what had arrived when the queue overflowed is thrown away unread, and a while of silence ends the dump", async () => {
   const socket = new ScriptedSocket((sent) => [datagram(piece(sent, "lost")), overflow(), datagram(Buffer.alloc(1))], dumped(["new."]));
   assert.deepEqual(await list(socket), ["new."]);
-  assert.equal(socket.timeouts[2], NO_PATIENCE.silence);
+  assert.ok(socket.timeouts.includes(NO_PATIENCE.silence));
   socket.finish();
 });
 

@@ -56,11 +56,8 @@ const MALFORMED: Readonly<Record<string, Buffer>> = {
 
 for (const [what, datagram] of Object.entries(MALFORMED)) {
   test(`${what} is malformed`, () => assert.throws(() => read(datagram), MalformedMessage));
-  test(`${what} after a whole message is malformed, and the whole one is read`, () => {
-    const found = messages(Buffer.concat([message(20, 0, 7, Buffer.alloc(0)), datagram]), "reading");
-    assert.equal(found.next().value?.sequence, 7);
-    assert.throws(() => found.next(), MalformedMessage);
-  });
+  test(`${what} after a whole message is malformed`, () =>
+    assert.throws(() => read(Buffer.concat([message(20, 0, 7, Buffer.alloc(0)), datagram])), MalformedMessage));
 }
 
 const ended = (type: number, bytes: string): Message => read(message(type, 0, 1, Buffer.from(bytes, "hex")))[0]!;

@@ -35,6 +35,7 @@ export class ScriptedSocket implements NetlinkSocket {
   closed = false;
   #turns: Turn[];
   #queue: Arrival[] = [];
+  #early = false;
 
   constructor(...turns: Turn[]) {
     this.#turns = turns;
@@ -46,6 +47,20 @@ export class ScriptedSocket implements NetlinkSocket {
     assert.ok(turn !== undefined, "more was sent than the script has turns");
     this.sent.push(requests);
     this.#queue.push(...turn(...requests));
+  }
+
+  /** Every second one, so that a connection meets both ways. */
+  received(): Buffer | undefined {
+    this.#early = !this.#early;
+    const [next] = this.#queue;
+    if (!this.#early || next === undefined) return undefined;
+    if (next instanceof NetlinkError) {
+      this.#queue.shift();
+      throw next;
+    }
+    if (next.port !== 0) return undefined;
+    this.#queue.shift();
+    return next.data;
   }
 
   receive(timeout: number): Promise<Datagram> {

@@ -5,8 +5,9 @@ import fc from "fast-check";
 import { unpackServer, unpackService } from "../../src/ipvs/codec";
 import { AF_INET, DEST, SVC } from "../../src/ipvs/constants";
 import type { Stats } from "../../src/ipvs/model";
-import { attributes, AttributeWriter } from "../../src/netlink/attributes";
+import { AttributeWriter } from "../../src/netlink/attributes";
 import { MalformedMessage } from "../../src/netlink/errors";
+import { readerOf } from "./all-attributes";
 
 const OPERATION = "reading";
 const FIELDS = 10;
@@ -21,7 +22,7 @@ const wide = (values: Values): Fill => (inner) => values.forEach((value, index) 
 const narrow = (values: Values): Fill => (inner) =>
   values.forEach((value, index) => (index === 3 || index === 4 ? inner.u64(index + 1, value) : inner.u32(index + 1, Number(value))));
 
-const read = (writer: AttributeWriter) => attributes(writer.finish(), 0, writer.finish().length, OPERATION);
+const read = (writer: AttributeWriter) => readerOf(writer.finish());
 
 function serviceStats(write: (to: AttributeWriter) => AttributeWriter): Stats | undefined {
   return unpackService(read(write(new AttributeWriter())), true, OPERATION).stats;

@@ -1,0 +1,71 @@
+/**
+ * Makes dist/PROGRAM.cjs.cache: the functions that a program's usual command
+ * lines call, compiled. What is compiled is what has run, so the command
+ * lines are rehearsed, with a played kernel behind the native socket, and
+ * nothing written.
+ *
+ * V8 takes a cache only from a version and flags like its own, and compiles
+ * anew otherwise. It tells a changed bundle by its length alone: the build
+ * removes the caches first.
+ */
+import * as fs from "node:fs";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import { Script } from "node:vm";
+import { PlayedSocket } from "./played-kernel";
+
+/** Bundled, this file is in dist, as are the programs. */
+const FOLDER = __dirname;
+
+const SERVICE = ["-t", "192.0.2.1:80"];
+const SERVER = [...SERVICE, "-r", "192.0.2.2:80"];
+const REHEARSALS: Readonly<Record<string, readonly (readonly string[])[]>> = {
+  ipvsadm: [["-Ln"], ["-A", ...SERVICE, "-s", "rr"], ["-a", ...SERVER, "-m"], ["-e", ...SERVER, "-g", "-w", "2"]],
+  "ipvsadm-save": [["-n"]],
+  "ipvsadm-restore": [["--dry-run", "/dev/null"]],
+};
+
+type Program = (exports: unknown, require: (id: string) => unknown, module: unknown, filename: string, folder: string) => void;
+
+/** Thrown where a program would have exited; nobody catches it. */
+class End extends Error {}
+
+async function rehearse(name: string, commandLines: readonly (readonly string[])[]): Promise<void> {
+  const filename = join(FOLDER, `${name}.cjs`);
+  const script = new Script(fs.readFileSync(filename, "latin1"), { filename });
+  const load = createRequire(filename);
+  const stage = (id: string): unknown => {
+    if (id === "node:fs" || id === "fs") return { ...fs, writeSync: (_descriptor: number, bytes: Buffer) => bytes.length };
+    return load(id);
+  };
+  for (const words of commandLines) {
+    const program: Program = script.runInThisContext();
+    process.argv = [process.execPath, join(FOLDER, "../bin", name), ...words];
+    const module = { exports: {} };
+    const ended = new Promise<unknown>((resolve) => {
+      process.exit = (status) => {
+        resolve(status);
+        throw new End();
+      };
+    });
+    program(module.exports, stage, module, filename, FOLDER);
+    const status = await ended;
+    if (status !== 0) throw new Error(`${name} ${words.join(" ")}: status ${status}`);
+  }
+  const temporary = `${filename}.cache.${process.pid}`;
+  fs.writeFileSync(temporary, script.createCachedData());
+  fs.renameSync(temporary, `${filename}.cache`);
+}
+
+async function main(): Promise<void> {
+  for (const [name, commandLines] of Object.entries(REHEARSALS)) await rehearse(name, commandLines);
+}
+
+const { exit } = process;
+process.dlopen = (module) => Object.assign(module, { exports: { NativeNetlink: PlayedSocket } });
+process.on("unhandledRejection", (error) => {
+  if (error instanceof End) return;
+  console.error(`code cache: ${error instanceof Error ? error.message : String(error)}`);
+  exit(1);
+});
+void main().then(() => exit(0));

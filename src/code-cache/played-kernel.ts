@@ -1,0 +1,95 @@
+/**
+ * The kernel's part in a rehearsal: it answers every request with the least
+ * that a program goes on with, a table of one service with one server.
+ */
+import { packServer, packService } from "../ipvs/codec";
+import { AF_INET, CMD, FWD, INFO, IPPROTO_TCP } from "../ipvs/constants";
+import type { Server, Service } from "../ipvs/model";
+import { AttributeWriter } from "../netlink/attributes";
+import { align, readU16, readU32, writeU16, writeU32 } from "../netlink/bytes";
+import { FLAG, TYPE } from "../netlink/message";
+
+const HEADER = 16;
+const GENERIC_HEADER = 4;
+/** GENL_ID_CTRL and CTRL_ATTR_FAMILY_ID, linux/genetlink.h. */
+const CONTROLLER = 16;
+const FAMILY_ID = 1;
+/** What the family is numbered; any number will do. */
+const FAMILY = 32;
+
+const SERVICE: Service = {
+  family: AF_INET,
+  mark: 0,
+  protocol: IPPROTO_TCP,
+  address: Buffer.from([192, 0, 2, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]),
+  port: 80,
+  scheduler: "rr",
+  flags: 0,
+  timeout: 0,
+  netmask: 0xffffffff,
+  engine: "",
+};
+const SERVER: Server = {
+  family: AF_INET,
+  address: Buffer.from([192, 0, 2, 2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]),
+  port: 80,
+  forwarding: FWD.MASQ,
+  weight: 1,
+  upper: 0,
+  lower: 0,
+  tunnelType: 0,
+  tunnelPort: 0,
+  tunnelFlags: 0,
+};
+
+const ANSWERS: Readonly<Record<number, () => AttributeWriter>> = {
+  [CMD.GET_INFO]: () => new AttributeWriter().u32(INFO.VERSION, 0x010201).u32(INFO.CONN_TAB_SIZE, 4096),
+  [CMD.GET_SERVICE]: () => packService(new AttributeWriter(), SERVICE),
+  [CMD.GET_DEST]: () => packServer(new AttributeWriter(), SERVER),
+};
+
+type Receive = (message: Buffer, info: { port: number; groups: number }) => void;
+
+/** Stands in for the native socket of the npm package netlink. */
+export class PlayedSocket {
+  readonly #receive: Receive;
+
+  constructor(_protocol: number, _size: number, receive: Receive) {
+    this.#receive = receive;
+  }
+
+  bind(): void {}
+  close(): void {}
+  getRecvBufferSize = (): number => 212_992;
+  getSendBufferSize = (): number => 212_992;
+
+  send(_port: number, _groups: number, datagram: Buffer, done: () => void): void {
+    done();
+    const answers = requests(datagram).flatMap(answer);
+    setImmediate(() => answers.forEach((message) => this.#receive(message, { port: 0, groups: 0 })));
+  }
+}
+
+function requests(datagram: Buffer): Buffer[] {
+  const found: Buffer[] = [];
+  for (let at = 0; at < datagram.length; at += align(readU32(datagram, at))) {
+    found.push(datagram.subarray(at, at + readU32(datagram, at)));
+  }
+  return found;
+}
+
+function answer(request: Buffer): Buffer[] {
+  const [family, flags, sequence, command] = [readU16(request, 4), readU16(request, 6), readU32(request, 8), request.readUInt8(HEADER)];
+  const attributes = family === CONTROLLER ? new AttributeWriter().u16(FAMILY_ID, FAMILY) : ANSWERS[command]?.();
+  const said = attributes === undefined ? [] : [message(FAMILY, sequence, Buffer.concat([Buffer.alloc(GENERIC_HEADER), attributes.finish()]))];
+  if ((flags & FLAG.DUMP) !== 0) return [...said, message(TYPE.DONE, sequence, Buffer.alloc(4))];
+  return (flags & FLAG.ACK) === 0 ? [] : [...said, message(TYPE.ERROR, sequence, Buffer.alloc(4 + HEADER))];
+}
+
+function message(type: number, sequence: number, payload: Buffer): Buffer {
+  const written = Buffer.concat([Buffer.alloc(HEADER), payload]);
+  writeU32(written, written.length, 0);
+  writeU16(written, type, 4);
+  writeU32(written, sequence, 8);
+  return written;
+}
