@@ -4,6 +4,7 @@ import type { Address, Daemon, Server, Service } from "../ipvs/model";
 import type { NameLookup } from "../names/lookup";
 import { fail } from "./failure";
 import type { CommandName, OptionName } from "./options";
+import type { RestWord } from "./popt";
 
 type Writable<T> = { -readonly [K in keyof T]: T[K] };
 
@@ -14,7 +15,8 @@ export interface Entry {
   service: Writable<Service>;
   server: Writable<Server>;
   daemon: Writable<Daemon>;
-  schedulerFlags: string | undefined;
+  /** As they were given, and by which word: what they mean hangs on the scheduler, which may come later. */
+  schedulerFlags: RestWord | undefined;
   names: NameLookup;
 }
 

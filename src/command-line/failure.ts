@@ -24,6 +24,16 @@ export class Failure extends Error {
   }
 }
 
+/** What fails in here is to blame on that word. */
+export function blaming<T>(at: number | undefined, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    if (error instanceof Failure) error.at = at;
+    throw error;
+  }
+}
+
 export function fail(message: string): never {
   throw new Failure(STATUS.USAGE, message);
 }

@@ -17,7 +17,7 @@ const UINT_MAX = 2 ** 32 - 1;
 /** The largest UDP payload, in bytes. */
 const MAX_SYNC_LENGTH = 65_535 - 20 - 8;
 
-type Handler = (entry: Entry, argument: string) => void | Promise<void>;
+type Handler = (entry: Entry, argument: string, at: number) => void | Promise<void>;
 
 const flag = (name: OptionName): Handler => (entry) => give(entry, name);
 
@@ -88,9 +88,9 @@ const HANDLERS: Partial<Record<LongName, Handler>> = {
     give(entry, "pe");
     entry.service.engine = cut(argument, PENAME_MAX);
   },
-  "sched-flags": (entry, argument) => {
+  "sched-flags": (entry, text, at) => {
     give(entry, "sched-flags");
-    entry.schedulerFlags = argument;
+    entry.schedulerFlags = { text, at };
   },
   "real-server": async (entry, argument) => {
     give(entry, "real-server");
@@ -148,8 +148,8 @@ function persistent(entry: Entry, argument: string | undefined): void {
   entry.service.timeout = argument === undefined ? DEFAULT_PERSISTENCE : seconds(argument, 1);
 }
 
-export function takeOption(entry: Entry, { option, argument, word }: OptionRead<Word>): void | Promise<void> {
+export function takeOption(entry: Entry, { option, argument, word, at }: OptionRead<Word>): void | Promise<void> {
   if (option.long === "persistent") return persistent(entry, argument);
   const handle = HANDLERS[option.long] ?? fail(`invalid option \`${word}'`);
-  return handle(entry, argument ?? "");
+  return handle(entry, argument ?? "", at);
 }

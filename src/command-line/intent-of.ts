@@ -2,7 +2,7 @@
 import { FWD, IPPROTO_UDP, SVC_F } from "../ipvs/constants";
 import type { Change, Service, Timeouts } from "../ipvs/model";
 import type { Entry } from "./entry";
-import { fail } from "./failure";
+import { blaming, fail } from "./failure";
 import type { Columns, Format, Intent } from "./intent";
 import { commandProblem, hasTunnelOption, tunnelProblem } from "./legality";
 import type { OptionName } from "./options";
@@ -13,8 +13,10 @@ const DEFAULT_INTERFACE = "eth0";
 
 /** Checks the whole, in ipvsadm's order, and says what it means. */
 export function intentOf(entry: Entry, timeouts: Timeouts | undefined): Intent {
-  const { command, given, service, server, daemon } = entry;
-  if (entry.schedulerFlags !== undefined) service.flags |= parseSchedulerFlags(service.scheduler, entry.schedulerFlags);
+  const { command, given, service, server, daemon, schedulerFlags } = entry;
+  if (schedulerFlags !== undefined) {
+    service.flags |= blaming(schedulerFlags.at, () => parseSchedulerFlags(service.scheduler, schedulerFlags.text));
+  }
   const problem = commandProblem(command, given);
   if (problem !== undefined) fail(problem);
   if (command === "add-service" || command === "edit-service") checkService(service);

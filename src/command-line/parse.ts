@@ -1,12 +1,12 @@
 import type { Role, Timeouts } from "../ipvs/model";
 import type { NameLookup } from "../names/lookup";
 import { newEntry } from "./entry";
-import { Failure, fail, tryHelp } from "./failure";
+import { blaming, Failure, fail, tryHelp } from "./failure";
 import { takeOption } from "./handlers";
 import type { Intent } from "./intent";
 import { intentOf } from "./intent-of";
 import { type CommandName, type LongName, type Word, WORDS } from "./options";
-import { OptionReader, OptionTable, PoptFailure } from "./popt";
+import { type OptionRead, OptionReader, OptionTable, PoptFailure, type RestWord } from "./popt";
 import { seconds } from "./values";
 
 /** What the words may ask of the world around them. */
@@ -58,7 +58,7 @@ export async function parseCommandLine(words: readonly string[], context: ParseC
   }
   const timeouts = entry.command === "set" ? threeTimeouts(reader.rest.splice(0, 3)) : undefined;
   const [unexpected] = reader.rest;
-  if (unexpected !== undefined) fail(`unexpected argument ${unexpected}`);
+  if (unexpected !== undefined) blaming(unexpected.at, () => fail(`unexpected argument ${unexpected.text}`));
   return intentOf(entry, timeouts);
 }
 
@@ -69,8 +69,8 @@ function firstWord(
   const read = readOrUndefined(reader);
   const command = read && FIRST[read.option.long];
   if (read === undefined || command === undefined) throw tryHelp(program);
-  if (command === "start-daemon") return { command, role: daemonRole(read.argument, "start-daemon parameter") };
-  if (command === "stop-daemon") return { command, role: daemonRole(read.argument, "start_daemon") };
+  if (command === "start-daemon") return { command, role: daemonRole(read, "start-daemon parameter") };
+  if (command === "stop-daemon") return { command, role: daemonRole(read, "start_daemon") };
   return { command };
 }
 
@@ -84,13 +84,14 @@ function readOrUndefined(reader: OptionReader<Word>) {
 }
 
 /** The name of what is wrong is ipvsadm's own, for --stop-daemon too. */
-function daemonRole(argument: string | undefined, name: string): Role {
+function daemonRole({ argument, at }: OptionRead<Word>, name: string): Role {
   if (argument === "master" || argument === "backup") return argument;
-  return fail(`illegal ${name} specified`);
+  return blaming(at, () => fail(`illegal ${name} specified`));
 }
 
-function threeTimeouts(texts: readonly string[]): Timeouts {
-  const [tcp, tcpFin, udp] = texts;
+function threeTimeouts(words: readonly RestWord[]): Timeouts {
+  const [tcp, tcpFin, udp] = words;
   if (tcp === undefined || tcpFin === undefined || udp === undefined) fail("--set option requires 3 timeout values");
-  return { tcp: seconds(tcp, 0), tcpFin: seconds(tcpFin, 0), udp: seconds(udp, 0) };
+  const timeout = ({ text, at }: RestWord): number => blaming(at, () => seconds(text, 0));
+  return { tcp: timeout(tcp), tcpFin: timeout(tcpFin), udp: timeout(udp) };
 }

@@ -16,6 +16,15 @@ export interface OptionRead<T extends OptionSpec> {
   readonly option: T;
   readonly argument: string | undefined;
   readonly word: string;
+  /** The last word that was taken, counted from 0. */
+  readonly at: number;
+}
+
+/** A word that is no option. */
+export interface RestWord {
+  readonly text: string;
+  /** Counted from 0. */
+  readonly at: number;
 }
 
 /** What popt says of a word that it cannot read. */
@@ -45,7 +54,7 @@ export class OptionTable<T extends OptionSpec> {
 
 export class OptionReader<T extends OptionSpec> {
   /** The words that are no options, in order. */
-  readonly rest: string[] = [];
+  readonly rest: RestWord[] = [];
   #next = 0;
   /** What is left of a cluster of short options; "" is not the same as none. */
   #cluster: string | undefined;
@@ -68,7 +77,7 @@ export class OptionReader<T extends OptionSpec> {
       this.#next++;
       if (this.#onlyRest || !word.startsWith("-") || word === "-") {
         if (this.posix) this.#onlyRest = true;
-        this.rest.push(word);
+        this.rest.push({ text: word, at: this.last });
       } else if (word === "--") {
         this.#onlyRest = true;
       } else if (word.startsWith("--")) {
@@ -111,7 +120,7 @@ export class OptionReader<T extends OptionSpec> {
   }
 
   #read(option: T, argument: string | undefined): OptionRead<T> {
-    return { option, argument, word: this.#word() };
+    return { option, argument, word: this.#word(), at: this.last };
   }
 
   /** The last word that was taken, counted from 0. */

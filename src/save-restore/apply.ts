@@ -1,11 +1,20 @@
 /** Carries out steps so that they can be taken back. */
 import type { IpvsClient } from "../ipvs/client";
 import type { Change } from "../ipvs/model";
-import type { NetlinkError } from "../netlink/errors";
+import { ERRNO, type NetlinkError } from "../netlink/errors";
 import type { Step } from "./plan";
 
 /** Between two of so many steps, an interruption is noticed. */
 const AT_ONCE = 1_000;
+
+/** What the kernel answers where what leaves has left already: another program was quicker, and nothing is lost. */
+const GONE: Readonly<Partial<Record<Change["kind"], readonly number[]>>> = {
+  "delete-service": [ERRNO.ESRCH],
+  "delete-server": [ERRNO.ENOENT],
+  // Of a server that drains. That its service is gone as well is no matter, or its deletion will say so.
+  "edit-server": [ERRNO.ENOENT, ERRNO.ESRCH],
+};
+const isGone = ({ kind }: Change, { errno }: NetlinkError): boolean => GONE[kind]?.includes(errno) ?? false;
 
 export interface Refused {
   readonly step: Step;
@@ -33,9 +42,11 @@ export class Transaction {
       const refused = new Set(refusals.map(({ index }) => index));
       this.#done.push(...some.filter((_, index) => !refused.has(index)));
       this.progress(this.#done.length);
-      const [first] = refusals;
-      const step = first && some[first.index];
-      if (first !== undefined && step !== undefined) return { step, error: first.error };
+      for (const { index, error } of refusals) {
+        const step = some[index];
+        // What no line asked for leaves.
+        if (step !== undefined && !(step.line === undefined && isGone(step.change, error))) return { step, error };
+      }
     }
     return undefined;
   }
@@ -45,6 +56,9 @@ export class Transaction {
     const changes = this.#done.reverse().flatMap((step) => step.undo);
     this.#done.length = 0;
     const refusals = await this.ipvs.changeAll(changes);
-    return refusals.flatMap(({ index }) => changes[index] ?? []);
+    return refusals.flatMap(({ index, error }) => {
+      const change = changes[index];
+      return change === undefined || (change.kind !== "edit-server" && isGone(change, error)) ? [] : [change];
+    });
   }
 }

@@ -1,5 +1,5 @@
 /** From two tables to the steps that make one the other. */
-import { SVC_F } from "../ipvs/constants";
+import { AF_INET6, SVC_F } from "../ipvs/constants";
 import type { Change, Daemon, ListedServer, ListedService, Server, Service } from "../ipvs/model";
 import type { Table } from "../ipvs/table";
 import type { Line } from "./lines";
@@ -30,7 +30,7 @@ type Current = Table<ListedService, ListedServer>;
 
 /** `keep` leaves what the wanted table does not have. */
 export function plan({ table, lines }: Wanted, current: Current, keep: boolean): Plan {
-  const add: Step[] = [...settings(table, current, lines)];
+  const add: Step[] = [];
   const remove: Step[] = [];
   const leaving: Leaving[] = [];
 
@@ -52,7 +52,8 @@ export function plan({ table, lines }: Wanted, current: Current, keep: boolean):
       }
     }
   }
-  if (keep) return { add, leaving, remove };
+  const first = settings(table, current, lines);
+  if (keep) return { add: [...first, ...add], leaving, remove };
 
   for (const [id, { service, servers }] of current.services) {
     const wanted = table.services.get(id);
@@ -69,8 +70,12 @@ export function plan({ table, lines }: Wanted, current: Current, keep: boolean):
     ];
     remove.push({ change: { kind: "delete-service", service }, undo, line: undefined });
   }
-  return { add, leaving, remove };
+  // Where the kernel has servers of another family than their service's, it starts no daemon before they are gone.
+  return mixesFamilies(current) ? { add, leaving, remove: [...remove, ...first] } : { add: [...first, ...add], leaving, remove };
 }
+
+const mixesFamilies = ({ services }: Current): boolean =>
+  [...services.values()].some(({ service, servers }) => [...servers.values()].some(({ family }) => family !== service.family));
 
 /** Timeouts and daemons that the rules name; others stay as they are. */
 function settings(table: Table, current: Current, lines: ReadonlyMap<string, Line>): Step[] {
@@ -103,11 +108,20 @@ const sameService = (a: Service, b: Service): boolean =>
 
 const sameServer = (a: Server, b: Server): boolean => SERVER_FIELDS.every((field) => a[field] === b[field]);
 
+/** The largest UDP payload over IPv6, and the shortest message that the kernel has a backup take, in bytes. */
+const LONGEST_OVER_IPV6 = 65_535 - 40 - 8;
+const SHORTEST_OF_BACKUP = 1_024;
 
+/** How long messages are in the end, where a daemon asks for so long ones. */
+function lengthFromKernel({ role, maxLength, group }: Daemon): number {
+  const longest = group?.family === AF_INET6 ? LONGEST_OVER_IPV6 : maxLength;
+  return Math.max(role === "backup" ? SHORTEST_OF_BACKUP : 0, Math.min(maxLength, longest));
+}
 
 /** What is not asked for is the kernel's to choose. */
 const sameDaemon = (wanted: Daemon, running: Daemon): boolean =>
   wanted.interface === running.interface &&
   wanted.syncId === running.syncId &&
-  (["maxLength", "port", "ttl"] as const).every((field) => wanted[field] === 0 || wanted[field] === running[field]) &&
+  (wanted.maxLength === 0 || lengthFromKernel(wanted) === running.maxLength) &&
+  (["port", "ttl"] as const).every((field) => wanted[field] === 0 || wanted[field] === running[field]) &&
   (wanted.group === undefined || (running.group !== undefined && wanted.group.family === running.group.family && wanted.group.address.equals(running.group.address)));

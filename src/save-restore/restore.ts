@@ -60,11 +60,10 @@ export async function restore(options: RestoreOptions, world: RestoreWorld): Pro
 async function readInput(world: RestoreWorld): Promise<Wanted | undefined> {
   const { lines, problems: badBytes } = splitLines(world.input, { comments: true });
   const { rules, problems: badWords } = await parseRules(lines, world.context);
-  const { wanted, problems: badRules } = wantedTable(rules);
-  // A line that cannot be read hides a service from the lines of its servers: these are not to blame.
   const unread: readonly Problem[] = [...badBytes, ...badWords];
-  const problems = unread.length > 0 ? unread : badRules;
-  for (const problem of [...problems].sort((a, b) => a.line - b.line)) world.error(`${showProblem(world.source, problem)}\n`);
+  const { wanted, problems: badRules } = wantedTable(rules, unread.reduce((first, { line }) => Math.min(first, line), Number.POSITIVE_INFINITY));
+  const problems = [...unread, ...badRules];
+  for (const problem of problems.sort((a, b) => a.line - b.line)) world.error(`${showProblem(world.source, problem)}\n`);
   return problems.length === 0 ? wanted : undefined;
 }
 

@@ -6,8 +6,8 @@ import { serverRule, serviceOption, serviceRule } from "./rule";
 
 export function changeRule(change: Change): string {
   switch (change.kind) {
-    case "add-service": return serviceRule(change.service, numericNaming).trimEnd();
-    case "edit-service": return as("-E", serviceRule(change.service, numericNaming));
+    case "add-service": return serviceRule(change.service, numericNaming, true).trimEnd();
+    case "edit-service": return as("-E", serviceRule(change.service, numericNaming, true));
     case "delete-service": return `-D ${serviceOption(change.service, numericNaming)}`;
     case "add-server": return serverRule(serviceOption(change.service, numericNaming), 0, change.server, numericNaming).trimEnd();
     case "edit-server": return as("-e", serverRule(serviceOption(change.service, numericNaming), 0, change.server, numericNaming));

@@ -40,14 +40,15 @@ export function serviceOption(service: ServiceKey, naming: Naming): string {
   return `${PROTOCOL_OPTIONS[protocol] ?? "--xxx-service"} ${naming.endpoint(family, address, port, protocol)}`;
 }
 
-export function serviceRule(service: Service, naming: Naming): string {
+/** `whole` says a mask without persistence too, which 1.31 forgets: it has no effect until there is some. */
+export function serviceRule(service: Service, naming: Naming, whole = false): string {
   const { family, scheduler, flags, timeout, netmask, engine } = service;
   const persistent = (flags & SVC_F.PERSISTENT) !== 0;
   const names = schedulerFlagNames(scheduler, flags);
   return [
     `-A ${serviceOption(service, naming)} -s ${scheduler}`,
     persistent ? ` -p ${timeout}` : "",
-    persistent && netmask !== hostNetmask(family) ? ` -M ${formatNetmask(family, netmask)}` : "",
+    (persistent || whole) && netmask !== hostNetmask(family) ? ` -M ${formatNetmask(family, netmask)}` : "",
     engine === "" ? "" : ` --pe ${engine}`,
     (flags & SVC_F.ONEPACKET) === 0 ? "" : " -o",
     names.length === 0 ? "" : ` -b ${names.join(",")}`,

@@ -1,11 +1,13 @@
 import { writeSync } from "node:fs";
 import { STATUS } from "../command-line/failure";
 import { explain } from "../commands/run";
-import { readTable } from "../ipvs/listing";
-import type { TableEntry } from "../ipvs/listing";
+import type { IpvsClient } from "../ipvs/client";
+import { readTable, type TableEntry } from "../ipvs/listing";
+import type { ListedService } from "../ipvs/model";
 import type { World } from "../world";
 import { writeTable } from "../views/write-table";
 import { numericNaming } from "../views/naming";
+import { orderedServers, orderedServices } from "./order";
 import { Progress } from "./progress";
 import { replaceFile } from "./replace-file";
 import { entryRules, inexpressible, settingRules } from "./save";
@@ -43,17 +45,19 @@ async function save({ numeric, all, output, allowEmpty }: SaveOptions, world: Wo
   let complete = true;
   let text = "";
   let read = 0;
-  const table = readTable(ipvs, services, { sorted: true, stats: false, brief: false });
+  const table = inOneOrder(ipvs, services);
   const entry = (one: TableEntry, naming: Parameters<typeof entryRules>[1]): string => {
     progress.show("saving", ++read, "services");
-    for (const server of one.servers) {
+    const servers = one.servers.filter((server) => {
       const what = inexpressible(server);
-      if (what === undefined) continue;
+      if (what === undefined) return true;
       complete = false;
       const { family, address, port } = server;
-      world.error(`ipvsadm-save: no option can say ${what} of ${serviceOption(one.service, numericNaming)} -r ${numericNaming.endpoint(family, address, port, 0)}\n`);
-    }
-    return entryRules(one, naming);
+      const name = `${serviceOption(one.service, numericNaming)} -r ${numericNaming.endpoint(family, address, port, 0)}`;
+      world.error(`ipvsadm-save: no option can say ${what} of ${name}: it is left out\n`);
+      return false;
+    });
+    return entryRules({ service: one.service, servers }, naming, true);
   };
   // Names are written whole, as long as they are: they are to be read back.
   await writeTable(table, numeric, { names: world.names, out: (part) => (text += part) }, entry, Number.POSITIVE_INFINITY);
@@ -65,6 +69,13 @@ async function save({ numeric, all, output, allowEmpty }: SaveOptions, world: Wo
     return INCOMPLETE;
   }
   return complete ? STATUS.OK : INCOMPLETE;
+}
+
+/** The table in the order of lists, but never hanging on the kernel's own. */
+async function* inOneOrder(ipvs: IpvsClient, services: readonly ListedService[]): AsyncGenerator<TableEntry> {
+  for await (const { service, servers } of readTable(ipvs, orderedServices(services), { sorted: false, stats: false, brief: false })) {
+    yield { service, servers: orderedServers(servers) };
+  }
 }
 
 /** Throws where the disk is full or the reader went away. */

@@ -7,11 +7,11 @@ import type { Naming } from "../views/naming";
 import { daemonRule } from "./rule-of-change";
 import { serverRule, serviceOption, serviceRule } from "./rule";
 
-/** The rules of a service and its servers, a line each. */
-export function entryRules({ service, servers }: TableEntry, naming: Naming): string {
+/** The rules of a service and its servers, a line each; `whole` as in serviceRule. */
+export function entryRules({ service, servers }: TableEntry, naming: Naming, whole = false): string {
   const option = serviceOption(service, naming);
   const protocol = service.mark === 0 ? service.protocol : 0;
-  return serviceRule(service, naming) + servers.map((server) => serverRule(option, protocol, server, naming)).join("");
+  return serviceRule(service, naming, whole) + servers.map((server) => serverRule(option, protocol, server, naming)).join("");
 }
 
 /** The rules of what is not in the table: timeouts and daemons. */

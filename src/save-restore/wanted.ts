@@ -14,28 +14,37 @@ export interface Wanted {
 
 export const serverLineKey = (service: string, server: string): string => `${service}\n${server}`;
 
-/** Carries rules out on a table in memory, as the kernel would on its own. */
-export function wantedTable(rules: readonly Rule[]): { wanted: Wanted; problems: Problem[] } {
+/** What a line may miss that stands in another. */
+const MISSING: ReadonlySet<number> = new Set([ERRNO.ESRCH, ERRNO.ENOENT]);
+
+/**
+ * Carries rules out on a table in memory, as the kernel would on its own. A
+ * line that could not be read may hide what those behind it miss: from that
+ * line on, nobody is to blame for what is missing.
+ */
+export function wantedTable(rules: readonly Rule[], unread = Number.POSITIVE_INFINITY): { wanted: Wanted; problems: Problem[] } {
   const table = emptyTable();
   const lines = new Map<string, Line>();
   const problems: Problem[] = [];
   for (const { line, intent } of rules) {
-    const message =
-      intent.kind === "change" ? carryOut(intent.change, table, (key) => lines.set(key, line)) : "no rule of a table";
-    if (message !== undefined) problems.push({ line: line.number, column: line.words[0]?.column ?? 1, message });
+    const refusal = intent.kind === "change" ? carryOut(intent.change, table, (key) => lines.set(key, line)) : NO_RULE;
+    if (refusal === undefined || (line.number > unread && typeof refusal === "number" && MISSING.has(refusal))) continue;
+    const message = intent.kind === "change" && typeof refusal === "number" ? kernelMessage(intent.change.kind, refusal) : NO_RULE;
+    problems.push({ line: line.number, column: line.words[0]?.column ?? 1, message });
   }
   return { wanted: { table, lines }, problems };
 }
 
-/** What the kernel would say of a change, or undefined. */
-function carryOut(change: Change, table: Table, asked: (key: string) => void): string | undefined {
-  const refused = (errno: number): string => kernelMessage(change.kind, errno);
+const NO_RULE = "no rule of a table";
+
+/** The errno with which the kernel would refuse a change, or that it is no rule. */
+function carryOut(change: Change, table: Table, asked: (key: string) => void): number | typeof NO_RULE | undefined {
   switch (change.kind) {
     case "flush":
       table.services.clear();
       return undefined;
     case "zero":
-      return "no rule of a table";
+      return NO_RULE;
     case "set-timeouts": {
       const { timeouts } = change;
       const before = table.timeouts ?? { tcp: 0, tcpFin: 0, udp: 0 };
@@ -45,36 +54,36 @@ function carryOut(change: Change, table: Table, asked: (key: string) => void): s
       return undefined;
     }
     case "start-daemon":
-      if (table.daemons.has(change.daemon.role)) return refused(ERRNO.EEXIST);
+      if (table.daemons.has(change.daemon.role)) return ERRNO.EEXIST;
       table.daemons.set(change.daemon.role, change.daemon);
       asked(change.daemon.role);
       return undefined;
     case "stop-daemon":
-      return table.daemons.delete(change.daemon.role) ? undefined : refused(ERRNO.ESRCH);
+      return table.daemons.delete(change.daemon.role) ? undefined : ERRNO.ESRCH;
     default: {
       const id = serviceId(change.service);
       const found = table.services.get(id);
       switch (change.kind) {
         case "add-service":
-          if (found !== undefined) return refused(ERRNO.EEXIST);
+          if (found !== undefined) return ERRNO.EEXIST;
           table.services.set(id, { service: change.service, servers: new Map() });
           asked(id);
           return undefined;
         case "edit-service":
-          if (found === undefined) return refused(ERRNO.ESRCH);
+          if (found === undefined) return ERRNO.ESRCH;
           table.services.set(id, { service: change.service, servers: found.servers });
           asked(id);
           return undefined;
         case "delete-service":
-          return table.services.delete(id) ? undefined : refused(ERRNO.ESRCH);
+          return table.services.delete(id) ? undefined : ERRNO.ESRCH;
         default: {
-          if (found === undefined) return refused(ERRNO.ESRCH);
+          if (found === undefined) return ERRNO.ESRCH;
           const server = serverId(change.server);
-          if (change.kind === "delete-server") return found.servers.delete(server) ? undefined : refused(ERRNO.ENOENT);
+          if (change.kind === "delete-server") return found.servers.delete(server) ? undefined : ERRNO.ENOENT;
           const exists = found.servers.has(server);
-          if (change.kind === "add-server" && exists) return refused(ERRNO.EEXIST);
-          if (change.kind === "edit-server" && !exists) return refused(ERRNO.ENOENT);
-          if (change.server.lower > 0 && change.server.lower > change.server.upper) return refused(ERRNO.ERANGE);
+          if (change.kind === "add-server" && exists) return ERRNO.EEXIST;
+          if (change.kind === "edit-server" && !exists) return ERRNO.ENOENT;
+          if (change.server.lower > 0 && change.server.lower > change.server.upper) return ERRNO.ERANGE;
           found.servers.set(server, change.server);
           asked(serverLineKey(id, server));
           return undefined;

@@ -18,10 +18,10 @@ function read(words: readonly string[], posix = false): { options: string[]; res
     for (let found = reader.next(); found !== undefined; found = reader.next()) {
       options.push(found.option.long + (found.argument === undefined ? "" : `=${found.argument}`));
     }
-    return { options, rest: reader.rest };
+    return { options, rest: reader.rest.map(({ text }) => text) };
   } catch (error) {
     assert.ok(error instanceof PoptFailure);
-    return { options, rest: reader.rest, failure: error.message };
+    return { options, rest: reader.rest.map(({ text }) => text), failure: error.message };
   }
 }
 

@@ -10,12 +10,14 @@ import { randomFrom } from "../../differential/random";
 import type { Outcome } from "../../differential/reference";
 import type { Report } from "../../differential/suites/suite";
 import { good, type Lab, RESTORE, SAVE, type Suite, USUAL_TIMEOUTS } from "../lab";
+import { inColumns } from "../columns";
 import { tableDifferences, textDifferences } from "../differences";
 import { FULL, SEED } from "../settings";
 import { HELD, type Kind, randomTable } from "../tables";
 
 const TABLES = FULL ? 240 : 60;
-const FEWEST_HELD = 10;
+/** Each option is held by so many: of few tables, chance may leave one out. */
+const FEWEST_HELD = FULL ? 10 : 1;
 /** Two in a row with daemons, so that some are changed while they run. */
 const KINDS: readonly Kind[] = ["settings", "settings", "mixed", "plain"];
 /** Every so many tables go through the programs as processes. */
@@ -33,21 +35,29 @@ export const randomTables: Suite = {
   run: async (lab, report) => {
     const random = randomFrom(SEED);
     const held = new Map(Object.keys(HELD).map((option) => [option, 0]));
+    const right = new Map<string, number>();
+    const note = (table: string, what: string, problems: readonly string[]): void => {
+      report.note(`${table}: ${what}`, problems);
+      right.set(what, (right.get(what) ?? 0) + (problems.length === 0 ? 1 : 0));
+    };
     await lab.become("");
     await lab.rig.reference.run(["-R"], ANEW);
     for (let number = 0; number < TABLES; number++) {
       const kind = KINDS[number % KINDS.length] ?? "plain";
       const input = rules(...randomTable(random, kind));
-      const saved = await oneTable(lab, report, { name: `SEED=${SEED} table ${number}`, kind, input, processes: number % PROCESSES === PROCESSES - 1 });
+      const saved = await oneTable(lab, note, { name: `SEED=${SEED} table ${number}`, kind, input, processes: number % PROCESSES === PROCESSES - 1 });
       for (const [option, count] of held) if (HELD[option]?.test(saved)) held.set(option, count + 1);
     }
     await lab.stopDaemons();
-    console.log(`of ${TABLES} tables held: ${[...held].map(([option, count]) => `${option} ${count}`).join("; ")}`);
+    console.log(`random tables: of ${TABLES},\n${inColumns([...right], 1)}\nand they held:\n${inColumns([...held], 4)}`);
     const few = [...held].filter(([, count]) => count < FEWEST_HELD).map(([option, count]) => `${option}: ${count}`);
     report.note(`random tables: each option in at least ${FEWEST_HELD}`, few);
     await fromMixedToDaemon(lab, report);
   },
 };
+
+/** What is true of a table, or what is wrong. */
+type Tell = (table: string, what: string, problems: readonly string[]) => void;
 
 interface OneTable {
   readonly name: string;
@@ -57,17 +67,17 @@ interface OneTable {
 }
 
 /** Begins with the same table in both namespaces, and ends so. Returns what was saved. */
-async function oneTable(lab: Lab, report: Report, { name, kind, input, processes }: OneTable): Promise<string> {
+async function oneTable(lab: Lab, tell: Tell, { name, kind, input, processes }: OneTable): Promise<string> {
   const all = kind === "settings";
   const restore = (text: string): Promise<Outcome> => (processes ? restoreProcess(lab, text) : lab.restore(text));
   const save = (): Promise<Outcome> => (processes ? lab.shell(`"$1" -n ${all ? "--all" : ""}`, SAVE) : lab.save({ all }));
   const asReference = async (what: string, text: string): Promise<void> => {
     const { stderr, status } = await lab.rig.reference.run(["-R"], text);
     const problems = [...(stderr.replaceAll(NO_DAEMON, "") === "" && status === 0 ? [] : [`it said, with status ${status}: ${stderr}`]), ...(await lab.rig.tableProblems())];
-    note(`ipvsadm 1.31 makes the same of ${what}`, problems, text);
+    note(`were made the same by ipvsadm 1.31 from ${what}`, problems, text);
   };
   const note = (what: string, problems: readonly string[], text: string): void =>
-    report.note(`${name}: ${what}`, problems.length === 0 ? [] : [...problems, text].map((problem) => problem.slice(0, SHOWN)));
+    tell(name, what, problems.length === 0 ? [] : [...problems, text].map((problem) => problem.slice(0, SHOWN)));
 
   // What a file does not name stays as it is: daemons and timeouts of the table before would.
   const keepDaemons = /^--start-daemon master/m.test(input) && /^--start-daemon backup/m.test(input);
@@ -90,7 +100,7 @@ async function oneTable(lab: Lab, report: Report, { name, kind, input, processes
   said.push(...tableDifferences(table, await lab.table()).map((problem) => `saved, cleared and restored: ${problem}`));
   const second = await save();
   said.push(...textDifferences(first.stdout, second.stdout).map((problem) => `saved once more: ${problem}`));
-  note("ours", said, input);
+  note("were the same after save, clear, restore and save, in bytes and in the kernel", said, input);
 
   await asReference("the file", ANEW + input);
   await asReference("what was saved", ANEW + first.stdout);

@@ -22,6 +22,7 @@ const TABLE = rules(
 const SETTINGS = rules("--set 800 100 200", "--start-daemon master --mcast-interface eth0 --syncid 7 --sync-maxlen 1400 --mcast-group 239.0.0.1 --mcast-port 9000 --mcast-ttl 3", "--start-daemon backup --mcast-interface lo --syncid 0 --sync-maxlen 1472 --mcast-group ff02::5 --mcast-port 8848 --mcast-ttl 1");
 const OLD = "# the old one\n-A -t 10.0.0.99:80\n";
 const INCOMPLETE = 1;
+const BAD_OPTION = 2;
 
 export const save: Suite = {
   name: "save",
@@ -112,8 +113,8 @@ const PROCESSES: readonly ProcessCase[] = [
   { script: `"$1" -n > /dev/full`, stderr: SAID("standard output"), status: INCOMPLETE },
   { script: `{ sleep 0.5; "$1" -n; echo $? > broken; } | true; read -r status < broken; exit "$status"`, stderr: SAID("standard output"), status: INCOMPLETE },
   { script: mounted("", "mount -o remount,ro own &&", "own/rules"), stdout: `${OLD}rules\n`, stderr: SAID("own/rules"), status: INCOMPLETE },
-  { script: `"$1" --bogus`, stderr: /^ipvsadm-save: [^\n]*bogus/, status: 255 },
-  { script: `"$1" -n -o`, stderr: /^ipvsadm-save: [^\n]*o/, status: 255, long: true },
+  { script: `"$1" --bogus`, stderr: /^ipvsadm-save: [^\n]*bogus/, status: BAD_OPTION },
+  { script: `"$1" -n -o`, stderr: /^ipvsadm-save: [^\n]*o/, status: BAD_OPTION, long: true },
   { script: `setpriv --reuid 65534 --regid 65534 --clear-groups "$1" -n`, stderr: /^Can't initialize ipvs: Permission denied \(you must be root\)\n$/, status: 2, long: true },
 ];
 const FULL_DISK: ProcessCase = { script: mounted("-o size=8k", "", "own/rules"), stdout: `${OLD}rules\n`, stderr: SAID("own/rules"), status: INCOMPLETE };
