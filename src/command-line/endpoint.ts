@@ -6,35 +6,45 @@ import { parseNumber } from "./numbers";
 
 const DECIMAL = /^[0-9]+$/;
 
-/** An address, and a port where one was written. */
-export interface Endpoint {
+interface Host {
   readonly family: Family;
   readonly address: Address;
+}
+
+/** An address, and a port where one was written. */
+export interface Endpoint extends Host {
   readonly port: number | undefined;
 }
 
 /**
- * Reads HOST[:PORT] with ipvsadm's rules. IPv6 stands bare, without a port,
- * or in brackets, with one. Undefined where it cannot be read.
+ * Reads HOST[:PORT] with ipvsadm's rules, and hands it to `use`: at once, or
+ * where the host is a name, when it is found. IPv6 stands bare, without a
+ * port, or in brackets, with one. Undefined where it cannot be read.
  */
-export async function parseEndpoint(
+export function withEndpoint(
   text: string,
   protocol: number,
   names: NameLookup,
-): Promise<Endpoint | undefined> {
+  use: (endpoint: Endpoint | undefined) => void,
+): void | Promise<void> {
   const bracketed = splitBrackets(text);
-  if (bracketed === undefined) return undefined;
+  if (bracketed === undefined) return use(undefined);
   const ipv6 = parseIpv6(bracketed.host);
   const colon = ipv6 === undefined ? bracketed.host.lastIndexOf(":") : -1;
   const host = colon < 0 ? bracketed.host : bracketed.host.slice(0, colon);
   // Brackets around anything else lose the port behind them, in ipvsadm too.
   const portText = ipv6 !== undefined ? bracketed.port : colon < 0 ? undefined : bracketed.host.slice(colon + 1);
-  const found = ipv6 === undefined ? await parseHost(host, names) : { family: AF_INET6 as Family, address: ipv6 };
-  if (found === undefined) return undefined;
-  // A number alone is meant as a port, of no host.
-  if (portText === undefined) return DECIMAL.test(host) ? undefined : { ...found, port: undefined };
-  const port = parseNumber(portText, 0, 65535) ?? names.servicePort(portText, protocol);
-  return port === undefined ? undefined : { ...found, port };
+  const withPort = (found: Host | undefined): Endpoint | undefined => {
+    if (found === undefined) return undefined;
+    // A number alone is meant as a port, of no host.
+    if (portText === undefined) return DECIMAL.test(host) ? undefined : { ...found, port: undefined };
+    const port = parseNumber(portText, 0, 65535) ?? names.servicePort(portText, protocol);
+    return port === undefined ? undefined : { ...found, port };
+  };
+  if (ipv6 !== undefined) return use(withPort({ family: AF_INET6, address: ipv6 }));
+  const ipv4 = parseInetAton(host);
+  if (ipv4 !== undefined) return use(withPort({ family: AF_INET, address: ipv4Address(ipv4) }));
+  return names.hostAddress(host).then((found) => use(withPort(found)));
 }
 
 /** The text without its brackets, and the port behind them; undefined where they are not "[...]:". */
@@ -44,10 +54,4 @@ function splitBrackets(text: string): { host: string; port: string | undefined }
   const close = text.indexOf("]");
   if (close < 0 || text[close + 1] !== ":") return undefined;
   return { host: text.slice(1, close), port: text.slice(close + 2) };
-}
-
-async function parseHost(host: string, names: NameLookup): Promise<{ family: Family; address: Address } | undefined> {
-  const ipv4 = parseInetAton(host);
-  if (ipv4 !== undefined) return { family: AF_INET, address: ipv4Address(ipv4) };
-  return names.hostAddress(host);
 }

@@ -1,7 +1,7 @@
 /** What each option does where it stands. */
 import { hostNetmask } from "../ipvs/address";
 import { AF_INET, AF_INET6, FWD, IFNAME_MAX, IPPROTO_SCTP, IPPROTO_TCP, IPPROTO_UDP, PENAME_MAX, SCHEDNAME_MAX, SVC_F, TUNNEL_F } from "../ipvs/constants";
-import { parseEndpoint } from "./endpoint";
+import { withEndpoint } from "./endpoint";
 import { type Entry, give } from "./entry";
 import { fail } from "./failure";
 import { TUNNEL_TYPES } from "./legality";
@@ -31,15 +31,16 @@ const number =
 
 const serviceAddress =
   (protocol: number): Handler =>
-  async (entry, argument) => {
+  (entry, argument) => {
     give(entry, "service-address");
     entry.service.protocol = protocol;
-    const endpoint = await parseEndpoint(argument, protocol, entry.names);
-    if (endpoint === undefined) fail("illegal virtual server address[:port] specified");
-    entry.service.family = endpoint.family;
-    entry.service.address = endpoint.address;
-    entry.service.port = endpoint.port ?? entry.service.port;
-    if (endpoint.family === AF_INET6) entry.service.netmask = hostNetmask(AF_INET6);
+    return withEndpoint(argument, protocol, entry.names, (endpoint) => {
+      if (endpoint === undefined) fail("illegal virtual server address[:port] specified");
+      entry.service.family = endpoint.family;
+      entry.service.address = endpoint.address;
+      entry.service.port = endpoint.port ?? entry.service.port;
+      if (endpoint.family === AF_INET6) entry.service.netmask = hostNetmask(AF_INET6);
+    });
   };
 
 const forwarding =
@@ -92,13 +93,14 @@ const HANDLERS: Partial<Record<LongName, Handler>> = {
     give(entry, "sched-flags");
     entry.schedulerFlags = { text, at };
   },
-  "real-server": async (entry, argument) => {
+  "real-server": (entry, argument) => {
     give(entry, "real-server");
-    const endpoint = await parseEndpoint(argument, entry.service.protocol, entry.names);
-    if (endpoint === undefined) fail("illegal real server address[:port] specified");
-    entry.server.family = endpoint.family;
-    entry.server.address = endpoint.address;
-    entry.server.port = endpoint.port ?? entry.service.port;
+    return withEndpoint(argument, entry.service.protocol, entry.names, (endpoint) => {
+      if (endpoint === undefined) fail("illegal real server address[:port] specified");
+      entry.server.family = endpoint.family;
+      entry.server.address = endpoint.address;
+      entry.server.port = endpoint.port ?? entry.service.port;
+    });
   },
   gatewaying: forwarding(FWD.DROUTE),
   ipip: forwarding(FWD.TUNNEL),

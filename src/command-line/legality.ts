@@ -53,7 +53,8 @@ function problem(
   what: string,
 ): string | undefined {
   const chosen = new Map<string, OptionName>();
-  for (const [index, option] of options.entries()) {
+  for (let index = 0; index < options.length; index++) {
+    const option = options[index]!;
     const letter = letters[index] ?? "x";
     if (!given.has(option)) {
       if (letter === "+") return `You need to supply the '${option}' option for the ${what}`;

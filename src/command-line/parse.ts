@@ -50,7 +50,9 @@ export async function parseCommandLine(words: readonly string[], context: ParseC
   if (first.role !== undefined) entry.daemon.role = first.role;
   for (let read = reader.next(); read !== undefined; read = reader.next()) {
     try {
-      await takeOption(entry, read);
+      // Only a name has to be waited for.
+      const taken = takeOption(entry, read);
+      if (taken !== undefined) await taken;
     } catch (error) {
       if (error instanceof Failure) error.at = reader.last;
       throw error;

@@ -1,7 +1,7 @@
 import { Ended, STATUS } from "../command-line/failure";
 import type { Change } from "../ipvs/model";
 import { ERRNO } from "../netlink/errors";
-import { type Line, showProblem, splitLines } from "../save-restore/lines";
+import { columnOf, type Line, showProblem, splitLines } from "../save-restore/lines";
 import { parseRules } from "../save-restore/parse-rules";
 import type { World } from "../world";
 import { execute } from ".";
@@ -20,7 +20,7 @@ export async function restore(world: World): Promise<number> {
   const { rules, problems: badWords } = await parseRules(lines, parseContext(world));
   const nested = rules
     .filter(({ intent }) => intent.kind === "restore")
-    .map(({ line }) => ({ line: line.number, column: line.words[0]?.column ?? 1, message: "a restore within a restore" }));
+    .map(({ line }) => ({ line: line.number, column: columnOf(line, 0), message: "a restore within a restore" }));
   const problems = [...badBytes, ...badWords, ...nested].sort((a, b) => a.line - b.line);
   for (const problem of problems) world.error(`${showProblem(SOURCE, problem)}\n`);
   if (problems.length > 0) return STATUS.USAGE;
@@ -66,7 +66,7 @@ class PendingChanges {
         throw new Ended(STATUS.USAGE);
       }
       const { change, line } = refused;
-      const problem = { line: line.number, column: line.words[0]?.column ?? 1, message: kernelMessage(change.kind, error.errno) };
+      const problem = { line: line.number, column: columnOf(line, 0), message: kernelMessage(change.kind, error.errno) };
       this.world.error(`${showProblem(SOURCE, problem)}\n`);
       status = STATUS.REFUSED;
     }

@@ -7,6 +7,8 @@ const LENGTH = 16;
 const HEX = /^[0-9a-f]{1,4}$/i;
 /** A number in C's notation, as strtoul takes it with base 0. */
 const C_NUMBER = /^(0x[0-9a-f]+|0[0-7]*|[1-9][0-9]*)$/i;
+/** What nearly every address is: no octal, no hexadecimal. */
+const PLAIN_QUAD = /^(0|[1-9][0-9]{0,2})\.(0|[1-9][0-9]{0,2})\.(0|[1-9][0-9]{0,2})\.(0|[1-9][0-9]{0,2})$/;
 const DECIMAL_BYTE = /^(0|[1-9][0-9]{0,2})$/;
 
 /** A `union nf_inet_addr` that holds an IPv4 address given in host order. */
@@ -26,6 +28,11 @@ export function ipv4Address(value: number): Address {
  * white space is ignored.
  */
 export function parseInetAton(text: string): number | undefined {
+  const plain = PLAIN_QUAD.exec(text);
+  if (plain !== null) {
+    const [, a, b, c, d] = plain.map(Number);
+    if (a! <= 0xff && b! <= 0xff && c! <= 0xff && d! <= 0xff) return a! * 2 ** 24 + (b! << 16) + (c! << 8) + d!;
+  }
   const parts = text.split(/[ \t\n\v\f\r]/, 1)[0]?.split(".") ?? [];
   if (parts.length > 4 || !parts.every((part) => C_NUMBER.test(part))) return undefined;
   const numbers = parts.map((part) => (/^0[0-7]/.test(part) ? Number.parseInt(part, 8) : Number(part)));
@@ -43,6 +50,7 @@ export function parseDottedQuad(text: string): number | undefined {
 
 /** An IPv6 address as inet_pton reads it: no brackets, no zone. */
 export function parseIpv6(text: string): Address | undefined {
+  if (text.indexOf(":") === text.lastIndexOf(":")) return undefined;
   const halves = text.split("::");
   if (halves.length > 2) return undefined;
   const [head, tail] = halves.map((half, index) => groups(half, index === halves.length - 1));

@@ -1,15 +1,12 @@
 /** The lines of a file of rules: words with their places, and what is wrong with the bytes. */
 
-export interface Word {
-  readonly text: string;
-  /** Counted in characters, from 1. */
-  readonly column: number;
-}
+import { isUtf8 } from "node:buffer";
 
 export interface Line {
   /** Counted from 1. */
   readonly number: number;
-  readonly words: readonly Word[];
+  readonly text: string;
+  readonly words: readonly string[];
 }
 
 /** What is wrong with an input, and where. */
@@ -22,6 +19,9 @@ export interface Problem {
 /** No rule is anywhere near as long, in characters. */
 const LONGEST_LINE = 8_192;
 const WORD = /[^ \t\r]+/g;
+const BLANK = /[ \t\r]+/;
+/** Says nothing, wherever it stands. */
+const PROGRAM = "ipvsadm";
 const COMMENT = /^[ \t]*#/;
 
 /**
@@ -34,50 +34,53 @@ export function splitLines(
 ): { lines: Line[]; problems: Problem[] } {
   const lines: Line[] = [];
   const problems: Problem[] = [];
-  for (const [index, bytes] of splitBytes(input).entries()) {
+  for (const [index, { text, valid }] of texts(input).entries()) {
     const number = index + 1;
-    const text = bytes.toString("utf8");
-    const problem = problemOf(text, bytes);
+    const problem = problemOf(text, valid);
     if (problem !== undefined) {
       problems.push({ line: number, ...problem });
       continue;
     }
     if (options.comments && COMMENT.test(text)) continue;
-    const ascii = text.length === bytes.length;
-    const words: Word[] = [];
-    for (const match of text.matchAll(WORD)) {
-      if (match[0] !== "ipvsadm") words.push({ text: match[0], column: (ascii ? match.index : characters(text, match.index)) + 1 });
-    }
-    if (words.length > 0) lines.push({ number, words });
+    const words = text.split(BLANK).filter((word) => word !== "" && word !== PROGRAM);
+    if (words.length > 0) lines.push({ number, text, words });
   }
   return { lines, problems };
 }
 
-function problemOf(text: string, bytes: Buffer): { column: number; message: string } | undefined {
+/** Where a word of a line stands, counted in characters from 1; 1 where there is no such word. */
+export function columnOf({ text }: Line, word: number): number {
+  const found = [...text.matchAll(WORD)].filter(([match]) => match !== PROGRAM)[word];
+  return found === undefined ? 1 : characters(text, found.index) + 1;
+}
+
+function problemOf(text: string, valid: boolean): { column: number; message: string } | undefined {
   if (text.length > LONGEST_LINE) {
-    return { column: LONGEST_LINE + 1, message: `a line of ${bytes.length} bytes is no rule` };
+    return { column: LONGEST_LINE + 1, message: `a line of ${Buffer.byteLength(text)} bytes is no rule` };
   }
   const nul = text.indexOf("\0");
   if (nul >= 0) return { column: characters(text, nul) + 1, message: "a NUL byte" };
-  const wrong = text.indexOf("\ufffd");
-  if (wrong >= 0 && !Buffer.from(text).equals(bytes)) return { column: characters(text, wrong) + 1, message: "bytes that are not UTF-8" };
+  if (!valid) return { column: characters(text, text.indexOf("\ufffd")) + 1, message: "bytes that are not UTF-8" };
   return undefined;
 }
 
 /** How many characters stand before an index. */
 const characters = (text: string, index: number): number => [...text.slice(0, index)].length;
 
+/** The lines of an input, and whether each is UTF-8. */
+function texts(input: Buffer): { text: string; valid: boolean }[] {
+  if (isUtf8(input)) return input.toString("utf8").split("\n").map((text) => ({ text, valid: true }));
+  return splitBytes(input).map((bytes) => ({ text: bytes.toString("utf8"), valid: isUtf8(bytes) }));
+}
+
 function splitBytes(input: Buffer): Buffer[] {
   const lines: Buffer[] = [];
   let start = 0;
-  while (start < input.length) {
-    const end = input.indexOf(0x0a, start);
-    if (end < 0) break;
+  for (let end = input.indexOf(0x0a); end >= 0; end = input.indexOf(0x0a, start)) {
     lines.push(input.subarray(start, end));
     start = end + 1;
   }
-  if (start < input.length) lines.push(input.subarray(start));
-  return lines;
+  return [...lines, input.subarray(start)];
 }
 
 export const showProblem = (source: string, { line, column, message }: Problem): string =>

@@ -2,7 +2,7 @@ import { Failure } from "../command-line/failure";
 import type { Intent } from "../command-line/intent";
 import { type ParseContext, parseCommandLine } from "../command-line/parse";
 import { PoptFailure } from "../command-line/popt";
-import type { Line, Problem } from "./lines";
+import { columnOf, type Line, type Problem } from "./lines";
 
 /** A line of rules, and what it means. */
 export interface Rule {
@@ -18,14 +18,13 @@ export async function parseRules(
   const rules: Rule[] = [];
   const problems: Problem[] = [];
   for (const line of lines) {
-    const words = line.words.map((word) => word.text);
     try {
-      rules.push({ line, intent: await parseCommandLine(words, context) });
+      rules.push({ line, intent: await parseCommandLine(line.words, context) });
     } catch (error) {
       if (!(error instanceof Failure) && !(error instanceof PoptFailure)) throw error;
       // Where no word is to blame, the command is.
-      const { column } = line.words[error.at ?? 0] ?? { column: 1 };
-      const message = error instanceof Failure && error.noCommand ? `no command: ${words[0] ?? ""}` : error.message.trimEnd();
+      const column = columnOf(line, error.at ?? 0);
+      const message = error instanceof Failure && error.noCommand ? `no command: ${line.words[0] ?? ""}` : error.message.trimEnd();
       problems.push({ line: line.number, column, message });
     }
   }

@@ -6,7 +6,7 @@ import type { Change, ListedService } from "../ipvs/model";
 import { emptyTable, serverId } from "../ipvs/table";
 import { ERRNO } from "../netlink/errors";
 import { Transaction, type Refused } from "./apply";
-import { type Problem, showProblem, splitLines } from "./lines";
+import { columnOf, type Problem, showProblem, splitLines } from "./lines";
 import { parseRules } from "./parse-rules";
 import { type Leaving, plan, type Plan, type Step } from "./plan";
 import type { Progress } from "./progress";
@@ -134,7 +134,7 @@ async function takeBack(
 }
 
 const place = ({ line, change }: Step, { source }: RestoreWorld): string =>
-  line === undefined ? changeRule(change) : `${source}:${line.number}:${line.words[0]?.column ?? 1}`;
+  line === undefined ? changeRule(change) : `${source}:${line.number}:${columnOf(line, 0)}`;
 
 /** Takes the servers that leave out of the balance, and keeps their connections. */
 const drainSteps = (leaving: readonly Leaving[]): Step[] =>

@@ -72,9 +72,9 @@ async function save({ numeric, all, output, allowEmpty }: SaveOptions, world: Wo
 }
 
 /** The table in the order of lists, but never hanging on the kernel's own. */
-async function* inOneOrder(ipvs: IpvsClient, services: readonly ListedService[]): AsyncGenerator<TableEntry> {
-  for await (const { service, servers } of readTable(ipvs, orderedServices(services), { sorted: false, stats: false, brief: false })) {
-    yield { service, servers: orderedServers(servers) };
+async function* inOneOrder(ipvs: IpvsClient, services: readonly ListedService[]): AsyncGenerator<readonly TableEntry[]> {
+  for await (const piece of readTable(ipvs, orderedServices(services), { sorted: false, stats: false, brief: false })) {
+    yield piece.map(({ service, servers }) => ({ service, servers: orderedServers(servers) }));
   }
 }
 

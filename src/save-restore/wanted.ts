@@ -3,7 +3,7 @@ import { kernelMessage } from "../commands/kernel-message";
 import type { Change } from "../ipvs/model";
 import { emptyTable, serverId, serviceId, type Table } from "../ipvs/table";
 import { ERRNO } from "../netlink/errors";
-import type { Line, Problem } from "./lines";
+import { columnOf, type Line, type Problem } from "./lines";
 import type { Rule } from "./parse-rules";
 
 export interface Wanted {
@@ -30,7 +30,7 @@ export function wantedTable(rules: readonly Rule[], unread = Number.POSITIVE_INF
     const refusal = intent.kind === "change" ? carryOut(intent.change, table, (key) => lines.set(key, line)) : NO_RULE;
     if (refusal === undefined || (line.number > unread && typeof refusal === "number" && MISSING.has(refusal))) continue;
     const message = intent.kind === "change" && typeof refusal === "number" ? kernelMessage(intent.change.kind, refusal) : NO_RULE;
-    problems.push({ line: line.number, column: line.words[0]?.column ?? 1, message });
+    problems.push({ line: line.number, column: columnOf(line, 0), message });
   }
   return { wanted: { table, lines }, problems };
 }
