@@ -103,7 +103,7 @@ function settings(table: Table, current: Current, lines: ReadonlyMap<string, Lin
 const SERVICE_FIELDS = ["scheduler", "timeout", "netmask", "engine"] as const satisfies readonly (keyof Service)[];
 const SERVER_FIELDS = ["forwarding", "weight", "upper", "lower", "tunnelType", "tunnelPort", "tunnelFlags"] as const satisfies readonly (keyof Server)[];
 
-const sameService = (a: Service, b: Service): boolean =>
+export const sameService = (a: Service, b: Service): boolean =>
   (a.flags & ~SVC_F.HASHED) === (b.flags & ~SVC_F.HASHED) && SERVICE_FIELDS.every((field) => a[field] === b[field]);
 
 const sameServer = (a: Server, b: Server): boolean => SERVER_FIELDS.every((field) => a[field] === b[field]);

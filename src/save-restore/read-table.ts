@@ -1,6 +1,7 @@
 /** The kernel's whole table, read so that decisions may hang on it. */
 import { readFileSync } from "node:fs";
 import type { IpvsClient } from "../ipvs/client";
+import { sameService } from "./plan";
 import { type ReadOptions, readTable } from "../ipvs/listing";
 import type { ListedServer, ListedService } from "../ipvs/model";
 import { serverId, serviceId, type Table } from "../ipvs/table";
@@ -20,20 +21,26 @@ export class RestlessTable extends Error {
 /**
  * IPVS does not tell when its table changed during a dump, and an entry may
  * then be missing or stand twice. So the table is read between two looks at
- * what is quick to see as a whole, until both show the same.
+ * what is quick to see as a whole, until both show the same: the services by
+ * netlink, and all as /proc has them.
  */
 export async function readSettledTable(ipvs: IpvsClient, progress: (services: number) => void): Promise<Table<ListedService, ListedServer>> {
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-    const before = await fingerprint(ipvs);
-    const table = await readWholeTable(ipvs, progress);
-    if (before === (await fingerprint(ipvs))) return table;
+    const before = procTable();
+    const services = await ipvs.services({ stats: false });
+    const table = await readServers(ipvs, services, progress);
+    if (sameServices(services, await ipvs.services({ stats: false })) && before === procTable()) return table;
   }
   throw new RestlessTable();
 }
 
-export async function readWholeTable(ipvs: IpvsClient, progress: (services: number) => void): Promise<Table<ListedService, ListedServer>> {
+async function readServers(
+  ipvs: IpvsClient,
+  listed: readonly ListedService[],
+  progress: (services: number) => void,
+): Promise<Table<ListedService, ListedServer>> {
   const services = new Map();
-  for await (const entries of readTable(ipvs, await ipvs.services({ stats: false }), WHOLE)) {
+  for await (const entries of readTable(ipvs, listed, WHOLE)) {
     for (const { service, servers } of entries) {
       services.set(serviceId(service), { service, servers: new Map(servers.map((server) => [serverId(server), server])) });
     }
@@ -43,15 +50,23 @@ export async function readWholeTable(ipvs: IpvsClient, progress: (services: numb
   return { services, timeouts: await ipvs.timeouts(), daemons };
 }
 
-/** Services by netlink, and their servers as /proc has them, without what traffic changes. */
-async function fingerprint(ipvs: IpvsClient): Promise<string> {
-  const services = await ipvs.services({ stats: false });
-  return [serversInProc(), ...services.map((service) => `${serviceId(service)} ${JSON.stringify(service)}`)].join("\n");
-}
+/** The kernel lists what stays in an order that stays. */
+const sameServices = (before: readonly ListedService[], after: readonly ListedService[]): boolean =>
+  before.length === after.length &&
+  before.every((service, index) => {
+    const other = after[index];
+    return other !== undefined && serviceId(service) === serviceId(other) && sameService(service, other);
+  });
 
-function serversInProc(): string {
+/** What traffic changes, at the end of a server's line: two numbers of ten digits (ip_vs_info_seq_show in ip_vs_ctl.c). */
+const COUNTS = " 0123456789 0123456789".length;
+
+function procTable(): string {
   try {
-    return readFileSync("/proc/net/ip_vs", "latin1").replace(/ +[0-9]+ +[0-9]+ *$/gm, "");
+    return readFileSync("/proc/net/ip_vs", "latin1")
+      .split("\n")
+      .map((line) => (line.startsWith("  -> ") ? line.slice(0, -COUNTS) : line))
+      .join("\n");
   } catch {
     // Without /proc, the services alone must do.
     return "";
