@@ -22,6 +22,7 @@ const NEW = rules("-A -t 10.0.0.1:80 -s rr", "-a -t 10.0.0.1:80 -r 10.1.0.3:8080
 const BETWEEN = OLD.replace("-w 7", "-w 0").replace("-w 3", "-w 0") + rules("-a -t 10.0.0.1:80 -r 10.1.0.3:8080 -m -w 7");
 const SECONDS = 2;
 const INTERRUPTED = 130;
+const MOST_TRIES = 100;
 
 /** To the server that leaves its service, and to the one whose service leaves. */
 const CONNECTIONS = Array.from({ length: 5 }, (_, index): SyncConnection => ({
@@ -79,12 +80,22 @@ export const drain: Suite = {
   },
 };
 
-/** The table, with the connections. */
+/** The table, with the connections: they are told of until the kernel has them. */
 async function connected(lab: Lab, text: string): Promise<void> {
   await lab.become(text);
-  await pause(200);
-  await sendSync(CONNECTIONS);
-  await pause(300);
+  for (let tries = 0; (await countConnections(lab)) < CONNECTIONS.length; tries++) {
+    if (tries === MOST_TRIES) throw new Error("the daemon takes no connections");
+    await sendSync(CONNECTIONS);
+    await pause(300);
+  }
+}
+
+async function countConnections(lab: Lab): Promise<number> {
+  let count = 0;
+  for (const service of await lab.ipvs.services({ stats: false })) {
+    for (const { active, inactive } of await lab.ipvs.servers(service, { stats: false })) count += active + inactive;
+  }
+  return count;
 }
 
 async function interrupted(lab: Lab, report: Report, daemon: string, differences: (text: string) => Promise<string[]>): Promise<void> {

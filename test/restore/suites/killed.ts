@@ -18,7 +18,7 @@ const KILLS = FULL ? 20 : 5;
 const SIGNALS = FULL ? 16 : 4;
 /** As many have to end a restore between its first change and its last; others are tried until they do. */
 const WITHIN = FULL ? 5 : 1;
-const MOST_TRIES = 3;
+const MOST_TRIES = 6;
 /** A small receive buffer makes small batches: only between two of them a process can be killed. */
 const SMALL_BUFFER = 16_384;
 
@@ -97,7 +97,7 @@ async function kills(report: Report, random: () => number, pace: Pace, from: Sid
   let tries = 0;
   for (; tries < KILLS || (hits < WITHIN && tries < KILLS * MOST_TRIES); tries++) {
     const run = new Run(to);
-    await run.moment(from, pace, random, tries % 2 === 0);
+    await run.moment(from, pace, random, tries % 2 === 0 || tries >= KILLS);
     run.kill("SIGKILL");
     await run.ended;
     const found = shownTable();

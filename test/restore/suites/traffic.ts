@@ -7,11 +7,12 @@ import type { Report } from "../../differential/suites/suite";
 import { Cluster, type Outcome, type Words } from "../../lab/cluster";
 import { Helper } from "../helper";
 import { RESTORE, type Suite } from "../lab";
-import { FULL } from "../settings";
 
-const SERVICES = FULL ? 2_000 : 300;
-const REQUESTS = FULL ? 2_000 : 300;
-const CLIENTS = FULL ? 16 : 8;
+/** A smaller table is restored by 1.31 before a client notices. */
+const SERVICES = 2_000;
+/** Of all clients, at least. */
+const REQUESTS = 2_000;
+const CLIENTS = 16;
 /** Each of a request's two answers takes as long, in milliseconds. */
 const DELAY = 50;
 const VIRTUAL = "192.168.7.100";
