@@ -34,9 +34,9 @@ export function splitLines(
 ): { lines: Line[]; problems: Problem[] } {
   const lines: Line[] = [];
   const problems: Problem[] = [];
-  for (const [index, { text, valid }] of texts(input).entries()) {
+  for (const [index, { text, notUtf8 }] of texts(input).entries()) {
     const number = index + 1;
-    const problem = problemOf(text, valid);
+    const problem = problemOf(text, notUtf8);
     if (problem !== undefined) {
       problems.push({ line: number, ...problem });
       continue;
@@ -54,23 +54,23 @@ export function columnOf({ text }: Line, word: number): number {
   return found === undefined ? 1 : characters(text, found.index) + 1;
 }
 
-function problemOf(text: string, valid: boolean): { column: number; message: string } | undefined {
+function problemOf(text: string, notUtf8: Buffer | undefined): { column: number; message: string } | undefined {
   if (text.length > LONGEST_LINE) {
-    return { column: LONGEST_LINE + 1, message: `a line of ${Buffer.byteLength(text)} bytes is no rule` };
+    return { column: LONGEST_LINE + 1, message: `a line of ${notUtf8?.length ?? Buffer.byteLength(text)} bytes is no rule` };
   }
   const nul = text.indexOf("\0");
   if (nul >= 0) return { column: characters(text, nul) + 1, message: "a NUL byte" };
-  if (!valid) return { column: characters(text, text.indexOf("\ufffd")) + 1, message: "bytes that are not UTF-8" };
+  if (notUtf8 !== undefined) return { column: characters(text, text.indexOf("\ufffd")) + 1, message: "bytes that are not UTF-8" };
   return undefined;
 }
 
 /** How many characters stand before an index. */
 const characters = (text: string, index: number): number => [...text.slice(0, index)].length;
 
-/** The lines of an input, and whether each is UTF-8. */
-function texts(input: Buffer): { text: string; valid: boolean }[] {
-  if (isUtf8(input)) return input.toString("utf8").split("\n").map((text) => ({ text, valid: true }));
-  return splitBytes(input).map((bytes) => ({ text: bytes.toString("utf8"), valid: isUtf8(bytes) }));
+/** The lines of an input, with the bytes of those that are not UTF-8. */
+function texts(input: Buffer): { text: string; notUtf8?: Buffer }[] {
+  if (isUtf8(input)) return input.toString("utf8").split("\n").map((text) => ({ text }));
+  return splitBytes(input).map((bytes) => ({ text: bytes.toString("utf8"), ...(isUtf8(bytes) ? {} : { notUtf8: bytes }) }));
 }
 
 function splitBytes(input: Buffer): Buffer[] {

@@ -3,8 +3,8 @@
  * ipvsadm-restore and ipvsadm -R promise.
  *
  * LAB_ONLY=TEXT runs the suites whose names contain TEXT; LAB_SHARE=N, where N
- * is more than 1, those with the main promises; FULL=1 chooses the long forms;
- * SEED=N the random tables and moments.
+ * is more than 1, a few short ones; FULL=1 chooses the long forms; SEED=N the
+ * random tables and moments.
  */
 import { spawnSync } from "node:child_process";
 import { makeNamespaces, SUBJECT } from "../differential/rig";
@@ -24,7 +24,7 @@ import { welcome } from "./suites/welcome";
 
 const INSIDE = "--inside";
 const SUITES: readonly Suite[] = [malformed, welcome, refused, inOrder, save, randomTables, drain, race, killed, traffic];
-const MAIN_PROMISES: readonly Suite[] = [welcome, drain, traffic];
+const SHORT: readonly Suite[] = [welcome, refused, drain];
 
 async function main(): Promise<boolean> {
   if (!process.argv.includes(INSIDE)) {
@@ -36,7 +36,7 @@ async function main(): Promise<boolean> {
   const report = new Report();
   const lab = await Lab.open();
   console.log(`restore: SEED=${SEED}${FULL ? " FULL=1" : ""}`);
-  const suites = Number(process.env["LAB_SHARE"] ?? 1) > 1 ? MAIN_PROMISES : SUITES;
+  const suites = Number(process.env["LAB_SHARE"] ?? 1) > 1 ? SHORT : SUITES;
   for (const suite of suites.filter(({ name }) => only === undefined || name.includes(only))) {
     const start = Date.now();
     const { passed, failed } = report;
