@@ -1,5 +1,6 @@
 /** ipvsadm-restore(8): rules in, the kernel's table made of them. */
 import yargs from "yargs";
+import { exitWith } from "./exit-with";
 import { processWorld } from "./process-world";
 import { restoreProgram } from "./save-restore/restore-program";
 import { VERSION_NUMBER } from "./version-number";
@@ -32,14 +33,16 @@ if (ways.length > 1) usageError(`--${ways[0]} and --${ways[1]} exclude each othe
 if (options.test && options["dry-run"]) usageError("--test and --dry-run exclude each other");
 if (options.drain !== undefined && !/^[0-9]{1,7}$/.test(options.drain)) usageError(`--drain takes a number of seconds, not "${options.drain}"`);
 
-void restoreProgram(
-  file,
-  {
-    drain: Number(options.drain ?? 0),
-    clear: options.clear,
-    keep: options.noflush,
-    mode: options.test ? "test" : options["dry-run"] ? "dry-run" : "restore",
-    verbose: options.verbose,
-  },
-  processWorld(),
-).then((status) => process.exit(status));
+exitWith(
+  restoreProgram(
+    file,
+    {
+      drain: Number(options.drain ?? 0),
+      clear: options.clear,
+      keep: options.noflush,
+      mode: options.test ? "test" : options["dry-run"] ? "dry-run" : "restore",
+      verbose: options.verbose,
+    },
+    processWorld(),
+  ),
+);

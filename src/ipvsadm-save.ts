@@ -1,5 +1,6 @@
 /** ipvsadm-save(8): options in, the kernel's table as rules out. */
 import yargs from "yargs";
+import { exitWith } from "./exit-with";
 import { processWorld } from "./process-world";
 import { saveProgram } from "./save-restore/save-program";
 import { VERSION_NUMBER } from "./version-number";
@@ -21,7 +22,9 @@ const options = yargs(process.argv.slice(2))
   })
   .parseSync();
 
-void saveProgram(
-  { numeric: options.numeric, all: options.all, output: options.output, allowEmpty: options["allow-empty"] },
-  processWorld(),
-).then((status) => process.exit(status));
+exitWith(
+  saveProgram(
+    { numeric: options.numeric, all: options.all, output: options.output, allowEmpty: options["allow-empty"] },
+    processWorld(),
+  ),
+);

@@ -1,5 +1,6 @@
 /** ipvsadm(8). */
 import { run } from "./commands/run";
+import { exitWith } from "./exit-with";
 import { processWorld } from "./process-world";
 
-void run(process.argv.slice(2), processWorld()).then((status) => process.exit(status));
+exitWith(run(process.argv.slice(2), processWorld()));
