@@ -5,9 +5,10 @@ import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { SYNC_DAEMON } from "../differential/suites/connections";
 import type { Comparison, Round, Run } from "./comparison";
+import { FreshNamespace } from "./fresh-namespace";
 import { Measurer } from "./measurer";
 import type { Kernel } from "./result";
-import { type KernelTable, LINES_A_SERVICE, rules, type Shape, serviceWord, shape } from "./tables";
+import { expectTable, type KernelTable, LINES_A_SERVICE, rules, type Shape, serviceWord, shape } from "./tables";
 
 /** Bundled, this file is in build/bench. */
 export const OURS = resolve(process.env["IPVSADM"] || resolve(__dirname, "../../bin/ipvsadm"));
@@ -43,19 +44,28 @@ export function cases(kernel: Kernel, table: KernelTable, measurer: Measurer): R
       ...more,
     });
 
-  const loading = (group: string, services: number, programs: Programs, more: Partial<Comparison>): Round =>
-    alone({
-      group,
-      ...programs,
-      before: async () => {
-        await table.become(shape(0));
-        table.forget();
-      },
-      after: () => table.expect(shape(services)),
-      runs: 5,
-      heavy: true,
-      ...more,
-    });
+  const loading = (group: string, services: number, programs: Programs, more: Partial<Comparison>): Round => {
+    const fresh = new FreshNamespace();
+    return {
+      comparisons: [
+        {
+          group,
+          ...programs,
+          before: async () => {
+            // All namespaces share the kernel's hash table.
+            await table.become(shape(0));
+            await fresh.renew();
+          },
+          after: () => void expectTable(shape(services), fresh.proc),
+          runs: 5,
+          heavy: true,
+          ...more,
+        },
+      ],
+      measurer: () => fresh.measurer,
+      cleanUp: () => fresh.remove(),
+    };
+  };
   const commands = (services: number): Programs => {
     const input = rulesFile(shape(services));
     return {

@@ -34,6 +34,7 @@ export interface Comparison {
 /** Measured in one go, round by round: comparisons, and `node -e 0` beside them. */
 export interface Round {
   readonly comparisons: readonly Comparison[];
+  /** Asked for before every run. */
   readonly measurer: () => Measurer;
   /** Once, before all runs. */
   readonly prepare?: () => Promise<void>;
@@ -58,12 +59,12 @@ function goesOn({ samples }: Side, { runs, heavy = false }: Pick<Comparison, "ru
 }
 
 export async function measure(round: Round, kernel: Kernel, options: Options): Promise<Result[]> {
-  const measurer = round.measurer();
   const node = side();
   const sides = round.comparisons.map((comparison) => ({ comparison, ours: side(), reference: side() }));
 
   const turn = async (comparison: Comparison, of: Side, run: Run, keep: boolean): Promise<void> => {
     await comparison.before?.();
+    const measurer = round.measurer();
     const sample = await measurer.run(run.words, run.input);
     if (keep) of.samples.push(sample);
     of.runs++;
@@ -89,7 +90,7 @@ export async function measure(round: Round, kernel: Kernel, options: Options): P
     }
     const [first] = round.comparisons;
     if (round.withNode === true && first !== undefined && goesOn(node, first, options)) {
-      const sample = await measurer.run([process.execPath, "-e", "0"]);
+      const sample = await round.measurer().run([process.execPath, "-e", "0"]);
       if (keep) node.samples.push(sample);
     }
     return went;

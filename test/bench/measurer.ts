@@ -35,6 +35,12 @@ export class Measurer {
     this.#answers = createInterface(this.#process.stdout)[Symbol.asyncIterator]();
   }
 
+  get pid(): number {
+    const { pid } = this.#process;
+    if (pid === undefined) throw new Error("measure.pl did not start");
+    return pid;
+  }
+
   /** Throws BadRun where the program fails. */
   async run(words: readonly string[], input = "/dev/null"): Promise<Sample> {
     this.#process.stdin.write(`${[input, this.output, this.#errors, ...words].join("\0")}\n`);

@@ -79,11 +79,18 @@ const summary = ({ services, lastWeight }: Shape): string => {
 };
 
 /** The same of the kernel's table. */
-function held(): string {
-  const lines = readFileSync("/proc/net/ip_vs", "latin1").split("\n").slice(3);
+function held(path = "/proc/net/ip_vs"): string {
+  const lines = readFileSync(path, "latin1").split("\n").slice(3);
   const services = lines.filter((line) => /^(TCP|UDP|SCTP|FWM)/.test(line)).length;
   const weights = lines.filter((line) => line.startsWith("  ->")).map((line) => Number(line.trim().split(/\s+/)[3]));
   return `${services} services, ${weights.length} servers of weight ${weights.reduce((sum, one) => sum + one, 0)} in all`;
+}
+
+/** Throws where the table that a file of /proc shows is another. */
+export function expectTable(table: Shape, path?: string): string {
+  const found = held(path);
+  if (found !== summary(table)) throw new Error(`the table has ${found}, not ${summary(table)}`);
+  return found;
 }
 
 /** The table of this process's network namespace, in whatever state the next run wants it. */
@@ -114,9 +121,7 @@ export class KernelTable {
 
   /** After a run that changed it. */
   expect(table: Shape): void {
-    const found = held();
-    if (found !== summary(table)) throw new Error(`the table has ${found}, not ${summary(table)}`);
-    this.#held = found;
+    this.#held = expectTable(table);
   }
 
   close(): void {
