@@ -22,8 +22,11 @@ const SERVER = [...SERVICE, "-r", "192.0.2.2:80"];
 const REHEARSALS: Readonly<Record<string, readonly (readonly string[])[]>> = {
   ipvsadm: [["-Ln"], ["-A", ...SERVICE, "-s", "rr"], ["-a", ...SERVER, "-m"], ["-e", ...SERVER, "-g", "-w", "2"]],
   "ipvsadm-save": [["-n"]],
-  "ipvsadm-restore": [["--dry-run", "/dev/null"]],
+  "ipvsadm-restore": [[]],
 };
+
+/** What stands on standard input. */
+const RULES = `-A ${SERVICE.join(" ")} -s wrr\n-a ${SERVER.join(" ")} -m -w 3\n-A -t 192.0.2.3:80\n-a -t 192.0.2.3:80 -r 192.0.2.4:80\n`;
 
 type Program = (exports: unknown, require: (id: string) => unknown, module: unknown, filename: string, folder: string) => void;
 
@@ -35,10 +38,17 @@ async function rehearse(name: string, commandLines: readonly (readonly string[])
   const script = new Script(fs.readFileSync(filename, "latin1"), { filename });
   const load = createRequire(filename);
   const stage = (id: string): unknown => {
-    if (id === "node:fs" || id === "fs") return { ...fs, writeSync: (_descriptor: number, bytes: Buffer) => bytes.length };
+    if (id === "node:fs" || id === "fs") return { ...fs, writeSync: (_descriptor: number, bytes: Buffer) => bytes.length, readSync };
     return load(id);
   };
+  let input = Buffer.alloc(0);
+  const readSync = (_descriptor: number, buffer: Buffer): number => {
+    const length = input.copy(buffer);
+    input = input.subarray(length);
+    return length;
+  };
   for (const words of commandLines) {
+    input = Buffer.from(RULES);
     const program: Program = script.runInThisContext();
     process.argv = [process.execPath, join(FOLDER, "../bin", name), ...words];
     const module = { exports: {} };

@@ -34,17 +34,14 @@ export function withEndpoint(
   const host = colon < 0 ? bracketed.host : bracketed.host.slice(0, colon);
   // Brackets around anything else lose the port behind them, in ipvsadm too.
   const portText = ipv6 !== undefined ? bracketed.port : colon < 0 ? undefined : bracketed.host.slice(colon + 1);
-  const withPort = (found: Host | undefined): Endpoint | undefined => {
-    if (found === undefined) return undefined;
-    // A number alone is meant as a port, of no host.
-    if (portText === undefined) return DECIMAL.test(host) ? undefined : { ...found, port: undefined };
-    const port = parseNumber(portText, 0, 65535) ?? names.servicePort(portText, protocol);
-    return port === undefined ? undefined : { ...found, port };
-  };
-  if (ipv6 !== undefined) return use(withPort({ family: AF_INET6, address: ipv6 }));
+  // A number alone is meant as a port, of no host.
+  if (portText === undefined && DECIMAL.test(host)) return use(undefined);
+  const port = portText === undefined ? undefined : (parseNumber(portText, 0, 65535) ?? names.servicePort(portText, protocol));
+  if (portText !== undefined && port === undefined) return use(undefined);
+  if (ipv6 !== undefined) return use({ family: AF_INET6, address: ipv6, port });
   const ipv4 = parseInetAton(host);
-  if (ipv4 !== undefined) return use(withPort({ family: AF_INET, address: ipv4Address(ipv4) }));
-  return names.hostAddress(host).then((found) => use(withPort(found)));
+  if (ipv4 !== undefined) return use({ family: AF_INET, address: ipv4Address(ipv4), port });
+  return names.hostAddress(host).then((found) => use(found && { ...found, port }));
 }
 
 /** The text without its brackets, and the port behind them; undefined where they are not "[...]:". */

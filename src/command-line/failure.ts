@@ -29,9 +29,14 @@ export function blaming<T>(at: number | undefined, work: () => T): T {
   try {
     return work();
   } catch (error) {
-    if (error instanceof Failure) error.at = at;
-    throw error;
+    return blame(at, error);
   }
+}
+
+/** Throws an error, a failure with the word that is to blame. */
+export function blame(at: number | undefined, error: unknown): never {
+  if (error instanceof Failure) error.at = at;
+  throw error;
 }
 
 export function fail(message: string): never {

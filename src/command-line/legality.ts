@@ -35,7 +35,20 @@ export const TUNNEL_TYPES = TUNNEL_TABLE.map(({ name }) => name);
 
 /** What is wrong with the options of a command, in ipvsadm's words, or undefined. */
 export const commandProblem = (command: CommandName, given: ReadonlySet<OptionName>): string | undefined =>
-  problem(OPTIONS, COMMAND_TABLE[command], given, `'${command}' command`);
+  isFine(COMMAND_TABLE[command], given) ? undefined : problem(OPTIONS, COMMAND_TABLE[command], given, `'${command}' command`);
+
+const PLACES: ReadonlyMap<OptionName, number> = new Map(OPTIONS.map((option, index) => [option, index]));
+
+/** Whether all that must be there is, and all else may be: so it is with nearly every line of a restore. */
+function isFine(letters: string, given: ReadonlySet<OptionName>): boolean {
+  let missing = letters.split("+").length - 1;
+  for (const option of given) {
+    const letter = letters[PLACES.get(option) ?? -1];
+    if (letter === "+") missing--;
+    else if (letter !== " ") return false;
+  }
+  return missing === 0;
+}
 
 /** What is wrong with the options of a tunnel, in ipvsadm's words, or undefined. */
 export function tunnelProblem(type: number, given: ReadonlySet<OptionName>): string | undefined {

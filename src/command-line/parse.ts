@@ -1,7 +1,7 @@
 import type { Role, Timeouts } from "../ipvs/model";
 import type { NameLookup } from "../names/lookup";
-import { newEntry } from "./entry";
-import { blaming, Failure, fail, tryHelp } from "./failure";
+import { type Entry, newEntry } from "./entry";
+import { blame, blaming, fail, tryHelp } from "./failure";
 import { takeOption } from "./handlers";
 import type { Intent } from "./intent";
 import { intentOf } from "./intent-of";
@@ -43,19 +43,27 @@ const FIRST: Partial<Record<LongName, CommandName | "help" | "version">> = {
  * and PoptFailure for a word that popt cannot read after the command.
  */
 export async function parseCommandLine(words: readonly string[], context: ParseContext): Promise<Intent> {
+  return parseWords(words, context);
+}
+
+/** The same, at once where no name has to be waited for: a restore has many lines. */
+export function parseWords(words: readonly string[], context: ParseContext): Intent | Promise<Intent> {
   const reader = new OptionReader(words, OPTION_TABLE, context.posix);
   const first = firstWord(reader, context.program);
   if (first.command === "help" || first.command === "version") return { kind: first.command };
   const entry = newEntry(first.command, context.names);
   if (first.role !== undefined) entry.daemon.role = first.role;
+  return takeOptions(reader, entry);
+}
+
+function takeOptions(reader: OptionReader<Word>, entry: Entry): Intent | Promise<Intent> {
   for (let read = reader.next(); read !== undefined; read = reader.next()) {
+    const { at } = read;
     try {
-      // Only a name has to be waited for.
       const taken = takeOption(entry, read);
-      if (taken !== undefined) await taken;
+      if (taken !== undefined) return taken.then(() => takeOptions(reader, entry), (error: unknown) => blame(at, error));
     } catch (error) {
-      if (error instanceof Failure) error.at = reader.last;
-      throw error;
+      blame(at, error);
     }
   }
   const timeouts = entry.command === "set" ? threeTimeouts(reader.rest.splice(0, 3)) : undefined;

@@ -7,9 +7,6 @@ const LENGTH = 16;
 const HEX = /^[0-9a-f]{1,4}$/i;
 /** A number in C's notation, as strtoul takes it with base 0. */
 const C_NUMBER = /^(0x[0-9a-f]+|0[0-7]*|[1-9][0-9]*)$/i;
-/** What nearly every address is: no octal, no hexadecimal. */
-const PLAIN_QUAD = /^(0|[1-9][0-9]{0,2})\.(0|[1-9][0-9]{0,2})\.(0|[1-9][0-9]{0,2})\.(0|[1-9][0-9]{0,2})$/;
-const DECIMAL_BYTE = /^(0|[1-9][0-9]{0,2})$/;
 
 /** A `union nf_inet_addr` that holds an IPv4 address given in host order. */
 export function ipv4Address(value: number): Address {
@@ -28,11 +25,8 @@ export function ipv4Address(value: number): Address {
  * white space is ignored.
  */
 export function parseInetAton(text: string): number | undefined {
-  const plain = PLAIN_QUAD.exec(text);
-  if (plain !== null) {
-    const [, a, b, c, d] = plain.map(Number);
-    if (a! <= 0xff && b! <= 0xff && c! <= 0xff && d! <= 0xff) return a! * 2 ** 24 + (b! << 16) + (c! << 8) + d!;
-  }
+  const plain = parseDottedQuad(text);
+  if (plain !== undefined) return plain;
   const parts = text.split(/[ \t\n\v\f\r]/, 1)[0]?.split(".") ?? [];
   if (parts.length > 4 || !parts.every((part) => C_NUMBER.test(part))) return undefined;
   const numbers = parts.map((part) => (/^0[0-7]/.test(part) ? Number.parseInt(part, 8) : Number(part)));
@@ -41,11 +35,32 @@ export function parseInetAton(text: string): number | undefined {
   return numbers.reduce((sum, number, index) => sum + number * 2 ** (24 - 8 * index), 0) + last;
 }
 
-/** Four decimal parts, as inet_pton reads them, in host order. */
+const DIGIT_0 = 0x30;
+const DIGIT_9 = 0x39;
+const POINT = 0x2e;
+
+/**
+ * Four decimal parts without leading zeros, as inet_pton reads them and as
+ * nearly every address is written; in host order. By the character, as long
+ * lists have many.
+ */
 export function parseDottedQuad(text: string): number | undefined {
-  const parts = text.split(".");
-  if (parts.length !== 4 || !parts.every((part) => DECIMAL_BYTE.test(part) && Number(part) <= 0xff)) return undefined;
-  return parts.reduce((sum, part) => sum * 256 + Number(part), 0);
+  let value = 0;
+  let points = 0;
+  let part: number | undefined;
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (code === POINT) {
+      if (part === undefined || ++points > 3) return undefined;
+      value = value * 256 + part;
+      part = undefined;
+    } else {
+      if (code < DIGIT_0 || code > DIGIT_9 || part === 0) return undefined;
+      part = (part ?? 0) * 10 + code - DIGIT_0;
+      if (part > 0xff) return undefined;
+    }
+  }
+  return points === 3 && part !== undefined ? value * 256 + part : undefined;
 }
 
 /** An IPv6 address as inet_pton reads it: no brackets, no zone. */

@@ -24,6 +24,9 @@ function encode(change: Change): [command: number, attributes: AttributeWriter] 
   }
 }
 
+/** So many changes are encoded at a time: all of them together would be a good part of a long restore's memory. */
+const ENCODED = 1_024;
+
 const serviceKey = (service: ServiceKey): AttributeWriter => codec.packServiceKey(new AttributeWriter(), service);
 
 /** The IPVS of one network namespace, over one netlink connection. Every method throws NetlinkError. */
@@ -97,7 +100,12 @@ export class IpvsClient {
 
   /** Makes many changes, in order, in as few messages as fit; the refused ones come back, the rest are made. */
   async changeAll(changes: readonly Change[]): Promise<Refusal[]> {
-    return this.connection.batch(changes.map((change) => this.#encode(change)));
+    const refusals: Refusal[] = [];
+    for (let at = 0; at < changes.length; at += ENCODED) {
+      const some = await this.connection.batch(changes.slice(at, at + ENCODED).map((change) => this.#encode(change)));
+      refusals.push(...some.map(({ index, error }) => ({ index: at + index, error })));
+    }
+    return refusals;
   }
 
   #encode(change: Change): Request {

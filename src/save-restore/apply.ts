@@ -2,7 +2,7 @@
 import type { IpvsClient } from "../ipvs/client";
 import type { Change } from "../ipvs/model";
 import { ERRNO, type NetlinkError } from "../netlink/errors";
-import type { Step } from "./plan";
+import { type Step, undoOf } from "./plan";
 
 /** Between two of so many steps, an interruption is noticed. */
 const AT_ONCE = 1_000;
@@ -53,7 +53,7 @@ export class Transaction {
 
   /** Takes back what was done, the last first; returns what the kernel would not take back. */
   async undo(): Promise<Change[]> {
-    const changes = this.#done.reverse().flatMap((step) => step.undo);
+    const changes = this.#done.reverse().flatMap(undoOf);
     this.#done.length = 0;
     const refusals = await this.ipvs.changeAll(changes);
     return refusals.flatMap(({ index, error }) => {

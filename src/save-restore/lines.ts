@@ -6,7 +6,6 @@ export interface Line {
   /** Counted from 1. */
   readonly number: number;
   readonly text: string;
-  readonly words: readonly string[];
 }
 
 /** What is wrong with an input, and where. */
@@ -20,6 +19,8 @@ export interface Problem {
 const LONGEST_LINE = 8_192;
 const WORD = /[^ \t\r]+/g;
 const BLANK = /[ \t\r]+/;
+const ODD_BLANK = /[\t\r]/;
+const EMPTY = /^[ \t\r]*(ipvsadm[ \t\r]*)?$/;
 /** Says nothing, wherever it stands. */
 const PROGRAM = "ipvsadm";
 const COMMENT = /^[ \t]*#/;
@@ -34,19 +35,27 @@ export function splitLines(
 ): { lines: Line[]; problems: Problem[] } {
   const lines: Line[] = [];
   const problems: Problem[] = [];
-  for (const [index, { text, notUtf8 }] of texts(input).entries()) {
+  // Nearly always all of it is text.
+  const clean = isUtf8(input) && !input.includes(0);
+  const texts = clean ? input.toString("utf8").split("\n") : splitBytes(input);
+  for (let index = 0; index < texts.length; index++) {
     const number = index + 1;
-    const problem = problemOf(text, notUtf8);
+    const bytes = texts[index]!;
+    const text = typeof bytes === "string" ? bytes : bytes.toString("utf8");
+    const problem = typeof bytes === "string" && text.length <= LONGEST_LINE ? undefined : problemOf(text, Buffer.from(bytes));
     if (problem !== undefined) {
       problems.push({ line: number, ...problem });
       continue;
     }
     if (options.comments && COMMENT.test(text)) continue;
-    const words = text.split(BLANK).filter((word) => word !== "" && word !== PROGRAM);
-    if (words.length > 0) lines.push({ number, text, words });
+    if (!EMPTY.test(text)) lines.push({ number, text });
   }
   return { lines, problems };
 }
+
+/** Found anew by whoever asks: long files have many, and need them once. */
+export const wordsOf = ({ text }: Line): string[] =>
+  text.split(ODD_BLANK.test(text) ? BLANK : " ").filter((word) => word !== "" && word !== PROGRAM);
 
 /** Where a word of a line stands, counted in characters from 1; 1 where there is no such word. */
 export function columnOf({ text }: Line, word: number): number {
@@ -54,24 +63,18 @@ export function columnOf({ text }: Line, word: number): number {
   return found === undefined ? 1 : characters(text, found.index) + 1;
 }
 
-function problemOf(text: string, notUtf8: Buffer | undefined): { column: number; message: string } | undefined {
+function problemOf(text: string, bytes: Buffer): { column: number; message: string } | undefined {
   if (text.length > LONGEST_LINE) {
-    return { column: LONGEST_LINE + 1, message: `a line of ${notUtf8?.length ?? Buffer.byteLength(text)} bytes is no rule` };
+    return { column: LONGEST_LINE + 1, message: `a line of ${bytes.length} bytes is no rule` };
   }
   const nul = text.indexOf("\0");
   if (nul >= 0) return { column: characters(text, nul) + 1, message: "a NUL byte" };
-  if (notUtf8 !== undefined) return { column: characters(text, text.indexOf("\ufffd")) + 1, message: "bytes that are not UTF-8" };
+  if (!isUtf8(bytes)) return { column: characters(text, text.indexOf("\ufffd")) + 1, message: "bytes that are not UTF-8" };
   return undefined;
 }
 
 /** How many characters stand before an index. */
 const characters = (text: string, index: number): number => [...text.slice(0, index)].length;
-
-/** The lines of an input, with the bytes of those that are not UTF-8. */
-function texts(input: Buffer): { text: string; notUtf8?: Buffer }[] {
-  if (isUtf8(input)) return input.toString("utf8").split("\n").map((text) => ({ text }));
-  return splitBytes(input).map((bytes) => ({ text: bytes.toString("utf8"), ...(isUtf8(bytes) ? {} : { notUtf8: bytes }) }));
-}
 
 function splitBytes(input: Buffer): Buffer[] {
   const lines: Buffer[] = [];

@@ -3,13 +3,25 @@ import { AF_INET6, SVC_F } from "../ipvs/constants";
 import type { Change, Daemon, ListedServer, ListedService, Server, Service } from "../ipvs/model";
 import type { Table } from "../ipvs/table";
 import type { Line } from "./lines";
-import { serverLineKey, type Wanted } from "./wanted";
+import type { LinesOf, Wanted } from "./wanted";
 
 /** A change, what takes it back, and the line that asked for it where one did. */
 export interface Step {
   readonly change: Change;
-  readonly undo: readonly Change[];
+  /** Left out where the change says it: what was added is deleted. */
+  readonly undo?: readonly Change[];
   readonly line: Line | undefined;
+}
+
+/** What takes a step back. */
+export function undoOf({ change, undo }: Step): readonly Change[] {
+  if (undo !== undefined) return undo;
+  switch (change.kind) {
+    case "add-service": return [{ ...change, kind: "delete-service" }];
+    case "add-server": return [{ ...change, kind: "delete-server" }];
+    case "start-daemon": return [{ ...change, kind: "stop-daemon" }];
+    default: return [];
+  }
 }
 
 /** A server that the wanted table does not have. */
@@ -35,18 +47,18 @@ export function plan({ table, lines }: Wanted, current: Current, keep: boolean):
   const leaving: Leaving[] = [];
 
   for (const [id, { service, servers }] of table.services) {
-    const line = lines.get(id);
+    const line = lines.get(service);
     const present = current.services.get(id);
     if (present === undefined) {
-      add.push({ change: { kind: "add-service", service }, undo: [{ kind: "delete-service", service }], line });
+      add.push({ change: { kind: "add-service", service }, line });
     } else if (!sameService(service, present.service)) {
       add.push({ change: { kind: "edit-service", service }, undo: [{ kind: "edit-service", service: present.service }], line });
     }
     for (const [key, server] of servers) {
-      const serverLine = lines.get(serverLineKey(id, key));
+      const serverLine = lines.get(server);
       const before = present?.servers.get(key);
       if (before === undefined) {
-        add.push({ change: { kind: "add-server", service, server }, undo: [{ kind: "delete-server", service, server }], line: serverLine });
+        add.push({ change: { kind: "add-server", service, server }, line: serverLine });
       } else if (!sameServer(server, before)) {
         add.push({ change: { kind: "edit-server", service, server }, undo: [{ kind: "edit-server", service, server: before }], line: serverLine });
       }
@@ -78,20 +90,20 @@ const mixesFamilies = ({ services }: Current): boolean =>
   [...services.values()].some(({ service, servers }) => [...servers.values()].some(({ family }) => family !== service.family));
 
 /** Timeouts and daemons that the rules name; others stay as they are. */
-function settings(table: Table, current: Current, lines: ReadonlyMap<string, Line>): Step[] {
+function settings(table: Table, current: Current, lines: LinesOf): Step[] {
   const steps: Step[] = [];
   const { timeouts } = table;
   const before = current.timeouts;
   if (timeouts !== undefined && before !== undefined) {
     const differs = (["tcp", "tcpFin", "udp"] as const).some((name) => timeouts[name] !== 0 && timeouts[name] !== before[name]);
     if (differs) {
-      steps.push({ change: { kind: "set-timeouts", timeouts }, undo: [{ kind: "set-timeouts", timeouts: before }], line: lines.get("timeouts") });
+      steps.push({ change: { kind: "set-timeouts", timeouts }, undo: [{ kind: "set-timeouts", timeouts: before }], line: lines.get(timeouts) });
     }
   }
   for (const [role, daemon] of table.daemons) {
     const running = current.daemons.get(role);
-    const line = lines.get(role);
-    const start: Step = { change: { kind: "start-daemon", daemon }, undo: [{ kind: "stop-daemon", daemon }], line };
+    const line = lines.get(daemon);
+    const start: Step = { change: { kind: "start-daemon", daemon }, line };
     if (running === undefined) steps.push(start);
     else if (!sameDaemon(daemon, running)) {
       steps.push({ change: { kind: "stop-daemon", daemon: running }, undo: [{ kind: "start-daemon", daemon: running }], line }, start);

@@ -189,7 +189,7 @@ const lines = (steps: readonly Step[]): string => steps.map(({ change }) => `${c
 
 /** As ipvsadm's restore does: everything out, and then everything in. */
 async function clearAndAdd(wanted: Wanted, options: RestoreOptions, ipvs: IpvsClient, world: RestoreWorld): Promise<number> {
-  const flush: Step = { change: { kind: "flush" }, undo: [], line: undefined };
+  const flush: Step = { change: { kind: "flush" }, line: undefined };
   const settled = { ...emptyTable(), timeouts: await ipvs.timeouts(), daemons: new Map((await ipvs.daemons()).map((daemon) => [daemon.role, daemon])) };
   const steps = [flush, ...plan(wanted, { ...settled, services: new Map() }, true).add];
   if (options.mode === "dry-run") {

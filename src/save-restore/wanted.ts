@@ -1,6 +1,6 @@
 /** The table that rules describe, and which line asked for each part of it. */
 import { kernelMessage } from "../commands/kernel-message";
-import type { Change } from "../ipvs/model";
+import type { Change, Daemon, Server, Service, Timeouts } from "../ipvs/model";
 import { emptyTable, serverId, serviceId, type Table } from "../ipvs/table";
 import { ERRNO } from "../netlink/errors";
 import { columnOf, type Line, type Problem } from "./lines";
@@ -8,11 +8,11 @@ import type { Rule } from "./parse-rules";
 
 export interface Wanted {
   readonly table: Table;
-  /** The line of a service, by its id; of a server, by its service's id and its own. */
-  readonly lines: ReadonlyMap<string, Line>;
+  readonly lines: LinesOf;
 }
 
-export const serverLineKey = (service: string, server: string): string => `${service}\n${server}`;
+/** Which line asked for a service, a server, a daemon or the timeouts. */
+export type LinesOf = ReadonlyMap<Service | Server | Daemon | Timeouts, Line>;
 
 /** What a line may miss that stands in another. */
 const MISSING: ReadonlySet<number> = new Set([ERRNO.ESRCH, ERRNO.ENOENT]);
@@ -24,10 +24,10 @@ const MISSING: ReadonlySet<number> = new Set([ERRNO.ESRCH, ERRNO.ENOENT]);
  */
 export function wantedTable(rules: readonly Rule[], unread = Number.POSITIVE_INFINITY): { wanted: Wanted; problems: Problem[] } {
   const table = emptyTable();
-  const lines = new Map<string, Line>();
+  const lines = new Map<Service | Server | Daemon | Timeouts, Line>();
   const problems: Problem[] = [];
   for (const { line, intent } of rules) {
-    const refusal = intent.kind === "change" ? carryOut(intent.change, table, (key) => lines.set(key, line)) : NO_RULE;
+    const refusal = intent.kind === "change" ? carryOut(intent.change, table, (what) => lines.set(what, line)) : NO_RULE;
     if (refusal === undefined || (line.number > unread && typeof refusal === "number" && MISSING.has(refusal))) continue;
     const message = intent.kind === "change" && typeof refusal === "number" ? kernelMessage(intent.change.kind, refusal) : NO_RULE;
     problems.push({ line: line.number, column: columnOf(line, 0), message });
@@ -38,7 +38,7 @@ export function wantedTable(rules: readonly Rule[], unread = Number.POSITIVE_INF
 const NO_RULE = "no rule of a table";
 
 /** The errno with which the kernel would refuse a change, or that it is no rule. */
-function carryOut(change: Change, table: Table, asked: (key: string) => void): number | typeof NO_RULE | undefined {
+function carryOut(change: Change, table: Table, asked: (what: Service | Server | Daemon | Timeouts) => void): number | typeof NO_RULE | undefined {
   switch (change.kind) {
     case "flush":
       table.services.clear();
@@ -50,13 +50,13 @@ function carryOut(change: Change, table: Table, asked: (key: string) => void): n
       const before = table.timeouts ?? { tcp: 0, tcpFin: 0, udp: 0 };
       // Zero leaves a value as it is.
       table.timeouts = { tcp: timeouts.tcp || before.tcp, tcpFin: timeouts.tcpFin || before.tcpFin, udp: timeouts.udp || before.udp };
-      asked("timeouts");
+      asked(table.timeouts);
       return undefined;
     }
     case "start-daemon":
       if (table.daemons.has(change.daemon.role)) return ERRNO.EEXIST;
       table.daemons.set(change.daemon.role, change.daemon);
-      asked(change.daemon.role);
+      asked(change.daemon);
       return undefined;
     case "stop-daemon":
       return table.daemons.delete(change.daemon.role) ? undefined : ERRNO.ESRCH;
@@ -67,12 +67,12 @@ function carryOut(change: Change, table: Table, asked: (key: string) => void): n
         case "add-service":
           if (found !== undefined) return ERRNO.EEXIST;
           table.services.set(id, { service: change.service, servers: new Map() });
-          asked(id);
+          asked(change.service);
           return undefined;
         case "edit-service":
           if (found === undefined) return ERRNO.ESRCH;
           table.services.set(id, { service: change.service, servers: found.servers });
-          asked(id);
+          asked(change.service);
           return undefined;
         case "delete-service":
           return table.services.delete(id) ? undefined : ERRNO.ESRCH;
@@ -85,7 +85,7 @@ function carryOut(change: Change, table: Table, asked: (key: string) => void): n
           if (change.kind === "edit-server" && !exists) return ERRNO.ENOENT;
           if (change.server.lower > 0 && change.server.lower > change.server.upper) return ERRNO.ERANGE;
           found.servers.set(server, change.server);
-          asked(serverLineKey(id, server));
+          asked(change.server);
           return undefined;
         }
       }

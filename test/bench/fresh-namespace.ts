@@ -20,6 +20,8 @@ export class FreshNamespace {
     await this.remove();
     this.#number++;
     ip("netns", "add", this.#name);
+    // Without it there are no routes, and IPVS takes no address for one of a server.
+    ip("-n", this.#name, "link", "set", "lo", "up");
     this.#measurer = new Measurer(this.#name);
   }
 
