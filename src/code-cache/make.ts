@@ -12,7 +12,7 @@ import * as fs from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { Script } from "node:vm";
-import { PlayedSocket } from "./played-kernel";
+import { PLAYED_PROC, PlayedSocket } from "./played-kernel";
 
 /** Bundled, this file is in dist, as are the programs. */
 const FOLDER = __dirname;
@@ -38,8 +38,9 @@ async function rehearse(name: string, commandLines: readonly (readonly string[])
   const script = new Script(fs.readFileSync(filename, "latin1"), { filename });
   const load = createRequire(filename);
   const stage = (id: string): unknown => {
-    if (id === "node:fs" || id === "fs") return { ...fs, writeSync: (_descriptor: number, bytes: Buffer) => bytes.length, readSync };
-    return load(id);
+    if (id !== "node:fs" && id !== "fs") return load(id);
+    const readFileSync = (path: string, encoding: BufferEncoding) => (path === "/proc/net/ip_vs" ? PLAYED_PROC : fs.readFileSync(path, encoding));
+    return { ...fs, writeSync: (_descriptor: number, bytes: Buffer) => bytes.length, readSync, readFileSync };
   };
   let input = Buffer.alloc(0);
   const readSync = (_descriptor: number, buffer: Buffer): number => {

@@ -1,6 +1,6 @@
 /**
  * The kernel's part in a rehearsal: it answers every request with the least
- * that a program goes on with, a table of one service with one server.
+ * that a program goes on with, a table of two services with a server each.
  */
 import { packServer, packService } from "../ipvs/codec";
 import { AF_INET, CMD, FWD, INFO, IPPROTO_TCP } from "../ipvs/constants";
@@ -29,6 +29,7 @@ const SERVICE: Service = {
   netmask: 0xffffffff,
   engine: "",
 };
+const OTHER_SERVICE: Service = { ...SERVICE, port: 81 };
 const SERVER: Server = {
   family: AF_INET,
   address: Buffer.from([192, 0, 2, 2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]),
@@ -42,11 +43,21 @@ const SERVER: Server = {
   tunnelFlags: 0,
 };
 
-const ANSWERS: Readonly<Record<number, () => AttributeWriter>> = {
-  [CMD.GET_INFO]: () => new AttributeWriter().u32(INFO.VERSION, 0x010201).u32(INFO.CONN_TAB_SIZE, 4096),
-  [CMD.GET_SERVICE]: () => packService(new AttributeWriter(), SERVICE),
-  [CMD.GET_DEST]: () => packServer(new AttributeWriter(), SERVER),
+const ANSWERS: Readonly<Record<number, () => AttributeWriter[]>> = {
+  [CMD.GET_INFO]: () => [new AttributeWriter().u32(INFO.VERSION, 0x010201).u32(INFO.CONN_TAB_SIZE, 4096)],
+  [CMD.GET_SERVICE]: () => [SERVICE, OTHER_SERVICE].map((service) => packService(new AttributeWriter(), service)),
+  [CMD.GET_DEST]: () => [packServer(new AttributeWriter(), SERVER)],
 };
+
+/** The same, as /proc/net/ip_vs has it. */
+export const PLAYED_PROC = `IP Virtual Server version 1.2.1 (size=4096)
+Prot LocalAddress:Port Scheduler Flags
+  -> RemoteAddress:Port Forward Weight ActiveConn InActConn
+TCP  C0000201:0050 rr${" "}
+  -> C0000202:0050      Masq    1      0          0${" ".repeat(9)}
+TCP  C0000201:0051 rr${" "}
+  -> C0000202:0050      Masq    1      0          0${" ".repeat(9)}
+`;
 
 type Receive = (message: Buffer, info: { port: number; groups: number }) => void;
 
@@ -80,8 +91,8 @@ function requests(datagram: Buffer): Buffer[] {
 
 function answer(request: Buffer): Buffer[] {
   const [family, flags, sequence, command] = [readU16(request, 4), readU16(request, 6), readU32(request, 8), request.readUInt8(HEADER)];
-  const attributes = family === CONTROLLER ? new AttributeWriter().u16(FAMILY_ID, FAMILY) : ANSWERS[command]?.();
-  const said = attributes === undefined ? [] : [message(FAMILY, sequence, Buffer.concat([Buffer.alloc(GENERIC_HEADER), attributes.finish()]))];
+  const answers = family === CONTROLLER ? [new AttributeWriter().u16(FAMILY_ID, FAMILY)] : (ANSWERS[command]?.() ?? []);
+  const said = answers.map((attributes) => message(FAMILY, sequence, Buffer.concat([Buffer.alloc(GENERIC_HEADER), attributes.finish()])));
   if ((flags & FLAG.DUMP) !== 0) return [...said, message(TYPE.DONE, sequence, Buffer.alloc(4))];
   return (flags & FLAG.ACK) === 0 ? [] : [...said, message(TYPE.ERROR, sequence, Buffer.alloc(4 + HEADER))];
 }

@@ -6,7 +6,7 @@
 import { readFileSync } from "node:fs";
 import { ipv4Address, parseIpv6 } from "./address";
 import { AF_INET, AF_INET6, FWD, IPPROTO_SCTP, IPPROTO_TCP, IPPROTO_UDP } from "./constants";
-import type { ListedServer, ServiceKey } from "./model";
+import type { Address, ListedServer, ServiceKey } from "./model";
 
 const PROTOCOLS: Readonly<Record<number, string>> = { [IPPROTO_TCP]: "TCP", [IPPROTO_UDP]: "UDP", [IPPROTO_SCTP]: "SCTP" };
 const FORWARDING: Readonly<Record<string, number>> = {
@@ -15,8 +15,7 @@ const FORWARDING: Readonly<Record<string, number>> = {
   Tunnel: FWD.TUNNEL,
   Route: FWD.DROUTE,
 };
-const SERVER = /^ {2}-> (\S+):([0-9A-F]{4}) +(\S+) +(-?[0-9]+) +([0-9]+) +([0-9]+) *$/;
-const IPV4 = /^[0-9A-F]{8}$/;
+const ARROW = "  -> ";
 
 export class ProcTable {
   readonly #servers = new Map<string, string[]>();
@@ -24,12 +23,12 @@ export class ProcTable {
   constructor(text: string) {
     let servers: string[] = [];
     for (const line of text.split("\n")) {
-      if (line.startsWith("  ->")) {
+      if (line.startsWith(ARROW)) {
         servers.push(line);
         continue;
       }
       servers = [];
-      const [protocol, address] = line.split(/ +/, 2);
+      const [protocol, address] = fieldsOf(line);
       this.#servers.set(`${protocol} ${address}`, servers);
     }
   }
@@ -57,20 +56,28 @@ function endpoint({ family, address, port }: ServiceKey): string {
   return `[${address.toString("hex").match(/.{4}/g)?.join(":")}]:${hexPort}`;
 }
 
+/** No regular expressions: compiling one takes longer than a short list. */
+const fieldsOf = (line: string): string[] => line.split(" ").filter((field) => field !== "");
+
 function parseServer(line: string): ListedServer | undefined {
-  const [, host = "", port = "", name = "", weight, active, inactive] = SERVER.exec(line) ?? [];
+  const [place = "", name = "", ...numbers] = fieldsOf(line.slice(ARROW.length));
+  const [weight, active, inactive, ...more] = numbers.map(Number);
+  const colon = place.lastIndexOf(":");
+  const host = place.slice(0, colon);
+  const port = Number(`0x${place.slice(colon + 1)}`);
   const forwarding = FORWARDING[name];
-  const ipv4 = IPV4.test(host);
-  const address = ipv4 ? ipv4Address(Number.parseInt(host, 16)) : parseIpv6(host.replace(/^\[(.*)\]$/, "$1"));
-  if (forwarding === undefined || address === undefined) return undefined;
+  const ipv6 = host.startsWith("[");
+  const address = ipv6 ? parseIpv6(host.slice(1, -1)) : hexAddress(host);
+  if (forwarding === undefined || address === undefined || more.length > 0) return undefined;
+  if (![port, weight, active, inactive].every(Number.isInteger)) return undefined;
   return {
-    family: ipv4 ? AF_INET : AF_INET6,
+    family: ipv6 ? AF_INET6 : AF_INET,
     address,
-    port: Number.parseInt(port, 16),
+    port,
     forwarding,
-    weight: Number(weight),
-    active: Number(active),
-    inactive: Number(inactive),
+    weight: weight ?? 0,
+    active: active ?? 0,
+    inactive: inactive ?? 0,
     upper: 0,
     lower: 0,
     persistent: 0,
@@ -78,4 +85,9 @@ function parseServer(line: string): ListedServer | undefined {
     tunnelPort: 0,
     tunnelFlags: 0,
   };
+}
+
+function hexAddress(text: string): Address | undefined {
+  const value = Number(`0x${text}`);
+  return text.length === 8 && Number.isInteger(value) ? ipv4Address(value) : undefined;
 }
