@@ -1,48 +1,16 @@
 /** ipvsadm-restore(8): rules in, the kernel's table made of them. */
-import yargs from "yargs";
 import { exitWith } from "./exit-with";
 import { processWorld } from "./process-world";
+import type { RestoreCall } from "./save-restore/restore-options";
 import { restoreProgram } from "./save-restore/restore-program";
-import { VERSION_NUMBER } from "./version-number";
 
-function usageError(message: string): never {
-  process.stderr.write(`ipvsadm-restore: ${message}\nTry \`ipvsadm-restore --help' for more information.\n`);
-  process.exit(2);
+/** The call without a word, as init scripts make it: it does without yargs, which takes longer to load than all else. */
+const PLAIN: RestoreCall = { file: undefined, options: { drain: 0, clear: false, keep: false, mode: "restore", verbose: false } };
+
+async function callOf(words: readonly string[]): Promise<RestoreCall> {
+  if (words.length === 0) return PLAIN;
+  const { parseRestoreCall } = await import("./save-restore/restore-options");
+  return parseRestoreCall(words);
 }
 
-const options = yargs(process.argv.slice(2))
-  .scriptName("ipvsadm-restore")
-  .usage("$0 [-v] [--clear | --noflush | --drain SECONDS] [--test | --dry-run] [FILE]\n\nMakes the kernel's table of the Linux Virtual Server that of FILE, or of standard input.")
-  .option("drain", { type: "string", requiresArg: true, describe: "let servers that leave finish their connections, this many seconds at most" })
-  .option("noflush", { type: "boolean", default: false, describe: "add to the table: what the input does not name stays" })
-  .option("clear", { type: "boolean", default: false, describe: "clear the table first; all connections are lost" })
-  .option("test", { type: "boolean", default: false, describe: "check the input, and no more" })
-  .option("dry-run", { type: "boolean", default: false, describe: "print what would be done, as ipvsadm lines" })
-  .option("verbose", { alias: "v", type: "boolean", default: false, describe: "say what has changed, and which connections were dropped" })
-  .strictOptions()
-  .version(VERSION_NUMBER)
-  .help()
-  .alias("help", "h")
-  .fail((message) => usageError(message))
-  .parseSync();
-
-const [file, ...more] = options._.map(String);
-if (more.length > 0) usageError(`unexpected argument ${more[0]}`);
-const ways = (["clear", "noflush", "drain"] as const).filter((way) => options[way] !== undefined && options[way] !== false);
-if (ways.length > 1) usageError(`--${ways[0]} and --${ways[1]} exclude each other`);
-if (options.test && options["dry-run"]) usageError("--test and --dry-run exclude each other");
-if (options.drain !== undefined && !/^[0-9]{1,7}$/.test(options.drain)) usageError(`--drain takes a number of seconds, not "${options.drain}"`);
-
-exitWith(
-  restoreProgram(
-    file,
-    {
-      drain: Number(options.drain ?? 0),
-      clear: options.clear,
-      keep: options.noflush,
-      mode: options.test ? "test" : options["dry-run"] ? "dry-run" : "restore",
-      verbose: options.verbose,
-    },
-    processWorld(),
-  ),
-);
+exitWith(callOf(process.argv.slice(2)).then(({ file, options }) => restoreProgram(file, options, processWorld())));

@@ -25,6 +25,7 @@ const REHEARSALS: Readonly<Record<string, readonly (readonly string[])[]>> = {
   "ipvsadm-restore": [[]],
 };
 
+const STDIN = 0;
 /** What stands on standard input. */
 const RULES = `-A ${SERVICE.join(" ")} -s wrr\n-a ${SERVER.join(" ")} -m -w 3\n-A -t 192.0.2.3:80\n-a -t 192.0.2.3:80 -r 192.0.2.4:80\n`;
 
@@ -39,7 +40,8 @@ async function rehearse(name: string, commandLines: readonly (readonly string[])
   const load = createRequire(filename);
   const stage = (id: string): unknown => {
     if (id !== "node:fs" && id !== "fs") return load(id);
-    const readFileSync = (path: string, encoding: BufferEncoding) => (path === "/proc/net/ip_vs" ? PLAYED_PROC : fs.readFileSync(path, encoding));
+    const readFileSync = (path: string | number, encoding?: BufferEncoding) =>
+      path === STDIN ? Buffer.from(RULES) : path === "/proc/net/ip_vs" ? PLAYED_PROC : fs.readFileSync(path, encoding);
     return { ...fs, writeSync: (_descriptor: number, bytes: Buffer) => bytes.length, readSync, readFileSync };
   };
   let input = Buffer.alloc(0);

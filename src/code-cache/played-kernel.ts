@@ -2,7 +2,7 @@
  * The kernel's part in a rehearsal: it answers every request with the least
  * that a program goes on with, a table of two services with a server each.
  */
-import { packServer, packService } from "../ipvs/codec";
+import { packServer, packService, packTimeouts } from "../ipvs/codec";
 import { AF_INET, CMD, FWD, INFO, IPPROTO_TCP } from "../ipvs/constants";
 import type { Server, Service } from "../ipvs/model";
 import { AttributeWriter } from "../netlink/attributes";
@@ -45,6 +45,7 @@ const SERVER: Server = {
 
 const ANSWERS: Readonly<Record<number, () => AttributeWriter[]>> = {
   [CMD.GET_INFO]: () => [new AttributeWriter().u32(INFO.VERSION, 0x010201).u32(INFO.CONN_TAB_SIZE, 4096)],
+  [CMD.GET_CONFIG]: () => [packTimeouts(new AttributeWriter(), { tcp: 900, tcpFin: 120, udp: 300 })],
   [CMD.GET_SERVICE]: () => [SERVICE, OTHER_SERVICE].map((service) => packService(new AttributeWriter(), service)),
   [CMD.GET_DEST]: () => [packServer(new AttributeWriter(), SERVER)],
 };
