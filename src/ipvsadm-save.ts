@@ -3,13 +3,10 @@ import { exitWith } from "./exit-with";
 import { processWorld } from "./process-world";
 import { type SaveOptions, saveProgram } from "./save-restore/save-program";
 
-const PLAIN: SaveOptions = { numeric: false, all: false, output: undefined, allowEmpty: false };
-/** The calls that scripts make: they do without yargs, which takes longer to load than all else. */
-const COMMON: Readonly<Record<string, SaveOptions>> = { "": PLAIN, "-n": { ...PLAIN, numeric: true } };
-
+/** The calls that scripts make do without yargs, which takes longer to load than all else. */
 async function optionsOf(words: readonly string[]): Promise<SaveOptions> {
-  const common = COMMON[words.join(" ")];
-  if (common !== undefined) return common;
+  const numeric = words.length === 1 && words[0] === "-n";
+  if (words.length === 0 || numeric) return { numeric, all: false, output: undefined, allowEmpty: false };
   const { parseSaveOptions } = await import("./save-restore/save-options");
   return parseSaveOptions(words);
 }

@@ -42,16 +42,9 @@ async function rehearse(name: string, commandLines: readonly (readonly string[])
     if (id !== "node:fs" && id !== "fs") return load(id);
     const readFileSync = (path: string | number, encoding?: BufferEncoding) =>
       path === STDIN ? Buffer.from(RULES) : path === "/proc/net/ip_vs" ? PLAYED_PROC : fs.readFileSync(path, encoding);
-    return { ...fs, writeSync: (_descriptor: number, bytes: Buffer) => bytes.length, readSync, readFileSync };
-  };
-  let input = Buffer.alloc(0);
-  const readSync = (_descriptor: number, buffer: Buffer): number => {
-    const length = input.copy(buffer);
-    input = input.subarray(length);
-    return length;
+    return { ...fs, writeSync: (_descriptor: number, bytes: Buffer) => bytes.length, readFileSync };
   };
   for (const words of commandLines) {
-    input = Buffer.from(RULES);
     const program: Program = script.runInThisContext();
     process.argv = [process.execPath, join(FOLDER, "../bin", name), ...words];
     const module = { exports: {} };
@@ -75,6 +68,8 @@ async function main(): Promise<void> {
 }
 
 const { exit } = process;
+// Where a rehearsal does not end, nothing is left to wait for, and Node would call that well.
+process.exitCode = 1;
 process.dlopen = (module) => Object.assign(module, { exports: { NativeNetlink: PlayedSocket } });
 process.on("unhandledRejection", (error) => {
   if (error instanceof End) return;

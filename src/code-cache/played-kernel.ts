@@ -2,18 +2,15 @@
  * The kernel's part in a rehearsal: it answers every request with the least
  * that a program goes on with, a table of two services with a server each.
  */
+import { ipv4Address } from "../ipvs/address";
 import { packServer, packService, packTimeouts } from "../ipvs/codec";
 import { AF_INET, CMD, FWD, INFO, IPPROTO_TCP } from "../ipvs/constants";
 import type { Server, Service } from "../ipvs/model";
 import { AttributeWriter } from "../netlink/attributes";
 import { align, readU16, readU32, writeU16, writeU32 } from "../netlink/bytes";
-import { FLAG, TYPE } from "../netlink/message";
+import { CONTROLLER, FAMILY_ID } from "../netlink/generic";
+import { FLAG, GENERIC_HEADER, HEADER, TYPE } from "../netlink/message";
 
-const HEADER = 16;
-const GENERIC_HEADER = 4;
-/** GENL_ID_CTRL and CTRL_ATTR_FAMILY_ID, linux/genetlink.h. */
-const CONTROLLER = 16;
-const FAMILY_ID = 1;
 /** What the family is numbered; any number will do. */
 const FAMILY = 32;
 
@@ -21,7 +18,7 @@ const SERVICE: Service = {
   family: AF_INET,
   mark: 0,
   protocol: IPPROTO_TCP,
-  address: Buffer.from([192, 0, 2, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]),
+  address: ipv4Address(0xc0000201),
   port: 80,
   scheduler: "rr",
   flags: 0,
@@ -32,7 +29,7 @@ const SERVICE: Service = {
 const OTHER_SERVICE: Service = { ...SERVICE, port: 81 };
 const SERVER: Server = {
   family: AF_INET,
-  address: Buffer.from([192, 0, 2, 2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]),
+  address: ipv4Address(0xc0000202),
   port: 80,
   forwarding: FWD.MASQ,
   weight: 1,
@@ -92,7 +89,7 @@ function requests(datagram: Buffer): Buffer[] {
 
 function answer(request: Buffer): Buffer[] {
   const [family, flags, sequence, command] = [readU16(request, 4), readU16(request, 6), readU32(request, 8), request.readUInt8(HEADER)];
-  const answers = family === CONTROLLER ? [new AttributeWriter().u16(FAMILY_ID, FAMILY)] : (ANSWERS[command]?.() ?? []);
+  const answers = family === CONTROLLER.family ? [new AttributeWriter().u16(FAMILY_ID, FAMILY)] : (ANSWERS[command]?.() ?? []);
   const said = answers.map((attributes) => message(FAMILY, sequence, Buffer.concat([Buffer.alloc(GENERIC_HEADER), attributes.finish()])));
   if ((flags & FLAG.DUMP) !== 0) return [...said, message(TYPE.DONE, sequence, Buffer.alloc(4))];
   return (flags & FLAG.ACK) === 0 ? [] : [...said, message(TYPE.ERROR, sequence, Buffer.alloc(4 + HEADER))];

@@ -1,7 +1,6 @@
 import { readdirSync, readFileSync, readlinkSync } from "node:fs";
+import { NETLINK_GENERIC } from "./socket";
 
-/** NETLINK_GENERIC, linux/netlink.h. */
-const GENERIC = "16";
 
 /**
  * The file descriptor of this process's generic netlink socket with a port:
@@ -23,7 +22,7 @@ function inodeOf(port: number, table: string): string | undefined {
   return table
     .split("\n")
     .map((line) => line.trim().split(/ +/))
-    .find(([, protocol, owner]) => protocol === GENERIC && Number(owner) === port)
+    .find(([, protocol, owner]) => Number(protocol) === NETLINK_GENERIC && Number(owner) === port)
     ?.at(-1);
 }
 

@@ -4,9 +4,9 @@ import { ERRNO, NetlinkError } from "./errors";
 import { attributesStart } from "./message";
 
 /** The controller of generic netlink, "nlctrl" in linux/genetlink.h: GENL_ID_CTRL, CTRL_CMD_*, CTRL_ATTR_*. */
-const CONTROLLER = { family: 16, version: 1 } as const;
+export const CONTROLLER = { family: 16, version: 1 } as const;
 const GET_FAMILY = 3;
-const FAMILY_ID = 1;
+export const FAMILY_ID = 1;
 const FAMILY_NAME = 2;
 
 /** The number that the kernel gave to a generic netlink family. Throws NetlinkError: ENOENT where it has none. */

@@ -15,9 +15,10 @@ export const FLAG = {
 /** Control messages, below NLMSG_MIN_TYPE. */
 export const TYPE = { NOOP: 1, ERROR: 2, DONE: 3, OVERRUN: 4 } as const;
 
-const HEADER = 16;
+/** `struct nlmsghdr`, in bytes. */
+export const HEADER = 16;
 /** `struct genlmsghdr`, linux/genetlink.h: command, version, two reserved bytes. */
-const GENERIC_HEADER = 4;
+export const GENERIC_HEADER = 4;
 
 /** A generic netlink request, before it has a sequence number. */
 export interface Request {

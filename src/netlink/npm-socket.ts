@@ -2,10 +2,7 @@ import { readSync, writeSync } from "node:fs";
 import { RawNetlinkSocket, type ErrnoException, type MessageInfo } from "netlink/dist/raw";
 import { descriptorOf } from "./descriptor";
 import { ERRNO, NetlinkError } from "./errors";
-import type { Datagram, NetlinkSocket } from "./socket";
-
-/** NETLINK_GENERIC, linux/netlink.h. */
-const GENERIC = 16;
+import { type Datagram, NETLINK_GENERIC, type NetlinkSocket } from "./socket";
 
 /**
  * What the package receives into, in bytes. The kernel cuts a dump into
@@ -39,7 +36,7 @@ interface Waiter {
 export class NpmSocket implements NetlinkSocket {
   readonly receiveBufferSize: number;
   readonly sendBufferSize: number;
-  readonly #raw = new RawNetlinkSocket(GENERIC, {
+  readonly #raw = new RawNetlinkSocket(NETLINK_GENERIC, {
     messagePeeking: false,
     msgBufferSize: RECEIVE_SIZE,
     // Zero leaves the system's own sizes.

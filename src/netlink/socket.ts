@@ -1,3 +1,6 @@
+/** The protocol of a generic netlink socket, linux/netlink.h. */
+export const NETLINK_GENERIC = 16;
+
 /** One datagram from a netlink socket, and the port that sent it (0 is the kernel). */
 export interface Datagram {
   readonly data: Buffer;

@@ -11,8 +11,10 @@ export interface Wanted {
   readonly lines: LinesOf;
 }
 
-/** Which line asked for a service, a server, a daemon or the timeouts. */
-export type LinesOf = ReadonlyMap<Service | Server | Daemon | Timeouts, Line>;
+/** What a line can ask for. */
+type Part = Service | Server | Daemon | Timeouts;
+/** Which line asked for it. */
+export type LinesOf = ReadonlyMap<Part, Line>;
 
 /** What a line may miss that stands in another. */
 const MISSING: ReadonlySet<number> = new Set([ERRNO.ESRCH, ERRNO.ENOENT]);
@@ -24,7 +26,7 @@ const MISSING: ReadonlySet<number> = new Set([ERRNO.ESRCH, ERRNO.ENOENT]);
  */
 export function wantedTable(rules: readonly Rule[], unread = Number.POSITIVE_INFINITY): { wanted: Wanted; problems: Problem[] } {
   const table = emptyTable();
-  const lines = new Map<Service | Server | Daemon | Timeouts, Line>();
+  const lines = new Map<Part, Line>();
   const problems: Problem[] = [];
   for (const { line, intent } of rules) {
     const refusal = intent.kind === "change" ? carryOut(intent.change, table, (what) => lines.set(what, line)) : NO_RULE;
@@ -38,7 +40,7 @@ export function wantedTable(rules: readonly Rule[], unread = Number.POSITIVE_INF
 const NO_RULE = "no rule of a table";
 
 /** The errno with which the kernel would refuse a change, or that it is no rule. */
-function carryOut(change: Change, table: Table, asked: (what: Service | Server | Daemon | Timeouts) => void): number | typeof NO_RULE | undefined {
+function carryOut(change: Change, table: Table, asked: (what: Part) => void): number | typeof NO_RULE | undefined {
   switch (change.kind) {
     case "flush":
       table.services.clear();
