@@ -1,6 +1,5 @@
 import { Failure, STATUS } from "../command-line/failure";
 import type { Intent } from "../command-line/intent";
-import { formatAddress } from "../ipvs/address";
 import { type ConnectionEntry, lines, parseConnection } from "../ipvs/connections";
 import { connectionHeading, connectionLine } from "../views/connections";
 import { namedNaming, type Naming, numericNaming } from "../views/naming";
@@ -51,18 +50,16 @@ function connectionNaming(world: World): (batch: readonly ConnectionEntry[]) => 
   const asked = new Set<string>();
   let deadline: number | undefined;
   return async (batch) => {
-    const texts = batch.flatMap(({ client, virtual, server }) =>
-      [client, virtual, server].map(({ family, address }) => formatAddress(family, address)),
-    );
+    const hosts = batch.flatMap(({ client, virtual, server }) => [client.host, virtual.host, server.host]);
     if (asked.size > REMEMBERED) {
       asked.clear();
       known.clear();
     }
-    const missing = [...new Set(texts)].filter((text) => !asked.has(text));
+    const missing = [...new Set(hosts)].filter((host) => !asked.has(host));
     deadline ??= Date.now() + world.names.patience;
     const found = await world.names.hostNames(missing, deadline - Date.now());
-    for (const text of missing) asked.add(text);
-    for (const [text, name] of found) known.set(text, name);
+    for (const host of missing) asked.add(host);
+    for (const [host, name] of found) known.set(host, name);
     return namedNaming(known, world.names.serviceName);
   };
 }

@@ -96,6 +96,10 @@ export const formatAddress = (family: Family, address: Address): string =>
 const formatIpv4 = (address: Address, at = 0): string =>
   `${address[at]}.${address[at + 1]}.${address[at + 2]}.${address[at + 3]}`;
 
+/** An IPv4 address in host order, as text. */
+export const formatIpv4Number = (value: number): string =>
+  `${value >>> 24}.${(value >>> 16) & 0xff}.${(value >>> 8) & 0xff}.${value & 0xff}`;
+
 /** As inet_ntop writes it: the first longest run of zeros shortened, embedded IPv4 addresses dotted. */
 function formatIpv6(address: Address): string {
   const words = Array.from({ length: 8 }, (_, index) => address.readUInt16BE(2 * index));
@@ -120,7 +124,7 @@ function longestZeros(words: readonly number[]): { start: number; length: number
 
 /** A netmask as people write it: dotted for IPv4, a prefix length for IPv6. */
 export const formatNetmask = (family: Family, netmask: number): string =>
-  family === AF_INET6 ? String(netmask) : formatIpv4(ipv4Address(netmask));
+  family === AF_INET6 ? String(netmask) : formatIpv4Number(netmask);
 
 /** The netmask under which every client counts alone. */
 export const hostNetmask = (family: Family): number => (family === AF_INET ? 0xffffffff : 128);

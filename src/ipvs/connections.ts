@@ -1,6 +1,6 @@
-import { ipv4Address, parseIpv6 } from "./address";
+import { formatAddress, formatIpv4Number, parseIpv6 } from "./address";
 import { AF_INET, AF_INET6 } from "./constants";
-import type { Address, Family } from "./model";
+import type { Family } from "./model";
 
 /**
  * The connection table, /proc/net/ip_vs_conn (ip_vs_conn.c): not in netlink.
@@ -10,7 +10,8 @@ import type { Address, Family } from "./model";
 
 export interface ConnectionEndpoint {
   readonly family: Family;
-  readonly address: Address;
+  /** The address as text: long tables are read to be printed, and a Buffer for each address would cost more than all else. */
+  readonly host: string;
   readonly port: number;
 }
 
@@ -27,13 +28,9 @@ export interface ConnectionEntry {
   readonly engineData: string;
 }
 
-const HEX_ADDRESS = /^[0-9A-Fa-f]{8}$/;
-const HEX_PORT = /^[0-9A-Fa-f]{1,4}$/;
-
-/** Undefined where the line is not one of the kernel's. */
+/** Undefined where the line is not one of the kernel's. By the character, as long tables have many. */
 export function parseConnection(line: string): ConnectionEntry | undefined {
-  const [protocol, from, fromPort, to, toPort, dest, destPort, state, seconds, engine = "", engineData = ""] =
-    line.trim().split(/\s+/);
+  const [protocol, from, fromPort, to, toPort, dest, destPort, state, seconds, engine = "", engineData = ""] = fieldsOf(line);
   const client = endpoint(from, fromPort);
   const virtual = endpoint(to, toPort);
   const server = endpoint(dest, destPort);
@@ -42,14 +39,41 @@ export function parseConnection(line: string): ConnectionEntry | undefined {
   return { protocol, client, virtual, server, state, expires, engine, engineData };
 }
 
-function endpoint(address: string | undefined, port: string | undefined): ConnectionEndpoint | undefined {
-  if (address === undefined || port === undefined || !HEX_PORT.test(port)) return undefined;
-  const number = Number.parseInt(port, 16);
-  if (HEX_ADDRESS.test(address)) {
-    return { family: AF_INET, address: ipv4Address(Number.parseInt(address, 16)), port: number };
+const BLANK = 0x20;
+
+/** What stands between blanks and control characters. */
+function fieldsOf(line: string): string[] {
+  const fields: string[] = [];
+  let start = 0;
+  for (let at = 0; at < line.length; at++) {
+    if (line.charCodeAt(at) > BLANK) continue;
+    if (at > start) fields.push(line.slice(start, at));
+    start = at + 1;
   }
+  if (start < line.length) fields.push(line.slice(start));
+  return fields;
+}
+
+function endpoint(address: string | undefined, port: string | undefined): ConnectionEndpoint | undefined {
+  if (address === undefined || port === undefined || port.length > 4) return undefined;
+  const number = hexadecimal(port);
+  if (number === undefined) return undefined;
+  const ipv4 = address.length === 8 ? hexadecimal(address) : undefined;
+  if (ipv4 !== undefined) return { family: AF_INET, host: formatIpv4Number(ipv4), port: number };
   const ipv6 = parseIpv6(address);
-  return ipv6 && { family: AF_INET6, address: ipv6, port: number };
+  return ipv6 && { family: AF_INET6, host: formatAddress(AF_INET6, ipv6), port: number };
+}
+
+/** Of digits alone, eight at most. */
+function hexadecimal(text: string): number | undefined {
+  let value = 0;
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    const digit = code <= 0x39 ? code - 0x30 : (code | 0x20) - 0x57; // a letter of either case
+    if (digit < 0 || digit > 15 || (code > 0x39 && digit < 10)) return undefined;
+    value = value * 16 + digit;
+  }
+  return value;
 }
 
 /** The lines of a text that comes in pieces. */

@@ -11,7 +11,7 @@ export const connectionHeading = (engines: boolean): string =>
 /** `engines` shows what the persistence engine knows. */
 export function connectionLine(entry: ConnectionEntry, engines: boolean, naming: Naming): string {
   const protocol = PROTOCOLS[entry.protocol] ?? 0;
-  const name = ({ family, address, port }: ConnectionEndpoint): string => naming.endpoint(family, address, port, protocol);
+  const name = ({ family, host, port }: ConnectionEndpoint): string => naming.place(family, host, port, protocol);
   const shown = engines && entry.engine !== "" ? ([entry.engine, entry.engineData] as const) : undefined;
   const { client, virtual, server } = entry;
   return columns(entry.protocol, minutes(entry.expires), entry.state, name(client), name(virtual), name(server), shown, 16);

@@ -6,6 +6,8 @@ import type { Address, Family } from "../ipvs/model";
 export interface Naming {
   /** `protocol` is an IPPROTO_* number, or 0 where services have no names. */
   endpoint(family: Family, address: Address, port: number, protocol: number): string;
+  /** The same, of an address that is text already. */
+  place(family: Family, host: string, port: number, protocol: number): string;
 }
 
 /** The longest text of an endpoint, in bytes: ipvsadm's own limit. */
@@ -16,6 +18,7 @@ const join = (family: Family, host: string, port: number | string): string =>
 
 export const numericNaming: Naming = {
   endpoint: (family, address, port) => join(family, formatAddress(family, address), port),
+  place: join,
 };
 
 /** Names where there are some: of hosts by the text of their address, of services by port and protocol. */
@@ -23,10 +26,10 @@ export const namedNaming = (
   hosts: ReadonlyMap<string, string>,
   serviceName: (port: number, protocol: number) => string | undefined,
   longest = LONGEST,
-): Naming => ({
-  endpoint: (family, address, port, protocol) => {
-    const text = formatAddress(family, address);
-    const named = join(family, hosts.get(text) ?? text, serviceName(port, protocol) ?? port);
+): Naming => {
+  const place: Naming["place"] = (family, host, port, protocol) => {
+    const named = join(family, hosts.get(host) ?? host, serviceName(port, protocol) ?? port);
     return Buffer.from(named).subarray(0, longest).toString();
-  },
-});
+  };
+  return { place, endpoint: (family, address, ...rest) => place(family, formatAddress(family, address), ...rest) };
+};

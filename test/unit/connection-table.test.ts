@@ -1,12 +1,13 @@
 import assert from "node:assert/strict";
+import { isIP } from "node:net";
 import { test } from "node:test";
 import fc from "fast-check";
-import { type ConnectionEntry, lines, parseConnection } from "../../src/ipvs/connections";
+import { type ConnectionEndpoint, type ConnectionEntry, lines, parseConnection } from "../../src/ipvs/connections";
+import { AF_INET, AF_INET6 } from "../../src/ipvs/constants";
 import { numericNaming } from "../../src/views/naming";
 import { connectionLine } from "../../src/views/connections";
-import { at } from "./sample";
 
-const place = (text: string, port: number) => ({ ...at(text), port });
+const place = (host: string, port: number): ConnectionEndpoint => ({ family: isIP(host) === 6 ? AF_INET6 : AF_INET, host, port });
 
 /**
  * Lines of /proc/net/ip_vs_conn on Linux 6.1, what they say, and how
@@ -133,7 +134,7 @@ test("property: any line is an entry or none", () => {
   fc.assert(
     fc.property(fc.array(field, { maxLength: 12 }), (fields) => {
       const entry = parseConnection(fields.join(" "));
-      assert.ok(entry === undefined || [entry.client, entry.virtual, entry.server].every(({ address }) => address.length === 16));
+      assert.ok(entry === undefined || [entry.client, entry.virtual, entry.server].every(({ host }) => isIP(host) !== 0));
     }),
   );
 });
