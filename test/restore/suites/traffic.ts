@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { z } from "zod";
 import { rules } from "../../differential/cases/case";
 import type { Report } from "../../differential/suites/suite";
-import { Cluster, type Outcome, type Words } from "../../lab/cluster";
+import { Cluster, type Outcome, type Words } from "../../clusters/cluster";
 import { Helper } from "../helper";
 import { RESTORE, type Suite } from "../lab";
 
