@@ -3,7 +3,7 @@ import { cannotInitialize } from "./commands/kernel-message";
 import { IpvsClient } from "./ipvs/client";
 import { Connection } from "./netlink/connection";
 import { ERRNO, NetlinkError } from "./netlink/errors";
-import type { NetlinkSocket } from "./netlink/socket";
+import { NETLINK_GENERIC, type NetlinkSocket } from "./netlink/socket";
 
 /** What ipvsadm calls a kernel without the family: what its older interface, by socket options, answers. */
 const NO_IPVS = ERRNO.ENOPROTOOPT;
@@ -42,7 +42,7 @@ async function open(): Promise<IpvsClient> {
 async function openSocket(): Promise<NetlinkSocket> {
   try {
     const { NpmSocket } = await import("./netlink/npm-socket");
-    return new NpmSocket();
+    return new NpmSocket(NETLINK_GENERIC);
   } catch (error) {
     return fail(`Can't initialize ipvs: ${error instanceof Error ? error.message.split("\n", 1)[0] : String(error)}`);
   }

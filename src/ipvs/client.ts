@@ -2,7 +2,7 @@ import { AttributeReader, AttributeWriter } from "../netlink/attributes";
 import type { Connection, Refusal } from "../netlink/connection";
 import { MalformedMessage } from "../netlink/errors";
 import { resolveFamily } from "../netlink/generic";
-import { attributesStart, type Message, type Request } from "../netlink/message";
+import { attributesStart, genericRequest, type Message, type Request } from "../netlink/message";
 import * as codec from "./codec";
 import { CMD, GENL_NAME, GENL_VERSION, TOP } from "./constants";
 import type { Change, Daemon, Info, ListedServer, ListedService, ServiceKey, Timeouts } from "./model";
@@ -114,7 +114,7 @@ export class IpvsClient {
   }
 
   #request(operation: string, command: number, writer = new AttributeWriter()): Request {
-    return { operation, family: this.family, version: GENL_VERSION, command, attributes: writer.finish() };
+    return genericRequest({ operation, family: this.family, version: GENL_VERSION, command, attributes: writer.finish() });
   }
 }
 

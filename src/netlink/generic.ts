@@ -1,7 +1,7 @@
 import { AttributeReader, AttributeWriter } from "./attributes";
 import type { Connection } from "./connection";
 import { ERRNO, NetlinkError } from "./errors";
-import { attributesStart } from "./message";
+import { attributesStart, genericRequest } from "./message";
 
 /** The controller of generic netlink, "nlctrl" in linux/genetlink.h: GENL_ID_CTRL, CTRL_CMD_*, CTRL_ATTR_*. */
 export const CONTROLLER = { family: 16, version: 1 } as const;
@@ -12,12 +12,14 @@ const FAMILY_NAME = 2;
 /** The number that the kernel gave to a generic netlink family. Throws NetlinkError: ENOENT where it has none. */
 export async function resolveFamily(connection: Connection, name: string): Promise<number> {
   const operation = `resolving the netlink family ${name}`;
-  const answers = await connection.request({
-    ...CONTROLLER,
-    operation,
-    command: GET_FAMILY,
-    attributes: new AttributeWriter().string(FAMILY_NAME, name).finish(),
-  });
+  const answers = await connection.request(
+    genericRequest({
+      ...CONTROLLER,
+      operation,
+      command: GET_FAMILY,
+      attributes: new AttributeWriter().string(FAMILY_NAME, name).finish(),
+    }),
+  );
   for (const answer of answers) {
     const attributes = new AttributeReader(answer.buffer, attributesStart(answer, operation), answer.end, operation);
     while (attributes.next()) if (attributes.type === FAMILY_ID) return attributes.u16();

@@ -6,6 +6,9 @@ export const FLAG = {
   REQUEST: 0x1,
   MULTI: 0x2,
   ACK: 0x4,
+  /** Of a request that makes something: it must not be there yet, and is made. */
+  EXCL: 0x200,
+  CREATE: 0x400,
   /** The dump changed while it was read. */
   DUMP_INTR: 0x10,
   /** NLM_F_ROOT | NLM_F_MATCH: the whole table. */
@@ -20,14 +23,36 @@ export const HEADER = 16;
 /** `struct genlmsghdr`, linux/genetlink.h: command, version, two reserved bytes. */
 export const GENERIC_HEADER = 4;
 
-/** A generic netlink request, before it has a sequence number. */
+/** A request, before it has a sequence number. */
 export interface Request {
+  /** What it is for, in words: "adding a service". */
+  readonly operation: string;
+  /** Of the message: the number of a generic netlink family, or RTM_NEWADDR and its kin. */
+  readonly type: number;
+  /** Over those that sending it takes: CREATE, EXCL. */
+  readonly flags: number;
+  /** The structure before the attributes, a multiple of four bytes: `struct genlmsghdr`, `struct ifaddrmsg`. */
+  readonly head: Uint8Array;
+  readonly attributes: Uint8Array;
+}
+
+/** Who takes a generic netlink request, and which of its commands that is. */
+export interface GenericCommand {
   /** What it is for, in words: "adding a service". */
   readonly operation: string;
   readonly family: number;
   readonly version: number;
   readonly command: number;
   readonly attributes: Uint8Array;
+}
+
+/** Written once for each version and command: a restore has thousands of requests. */
+const GENERIC_HEADS: Uint8Array[] = [];
+
+/** A request to a generic netlink family. */
+export function genericRequest({ operation, family, version, command, attributes }: GenericCommand): Request {
+  const head = (GENERIC_HEADS[(version << 8) | command] ??= Uint8Array.of(command, version, 0, 0));
+  return { operation, type: family, flags: 0, head, attributes };
 }
 
 /** One message of a received datagram. */
@@ -42,20 +67,18 @@ export interface Message {
   readonly end: number;
 }
 
-export const encodedLength = (request: Request): number => HEADER + GENERIC_HEADER + align(request.attributes.length);
+export const encodedLength = (request: Request): number => HEADER + request.head.length + align(request.attributes.length);
 
 /** Writes a request at `at` and returns where the next one may begin. */
 export function encodeRequest(request: Request, flags: number, sequence: number, to: Buffer, at: number): number {
   const length = encodedLength(request);
   writeU32(to, length, at);
-  writeU16(to, request.family, at + 4);
-  writeU16(to, FLAG.REQUEST | flags, at + 6);
+  writeU16(to, request.type, at + 4);
+  writeU16(to, FLAG.REQUEST | request.flags | flags, at + 6);
   writeU32(to, sequence, at + 8);
   writeU32(to, 0, at + 12);
-  to.writeUInt8(request.command, at + HEADER);
-  to.writeUInt8(request.version, at + HEADER + 1);
-  writeU16(to, 0, at + HEADER + 2);
-  to.set(request.attributes, at + HEADER + GENERIC_HEADER);
+  to.set(request.head, at + HEADER);
+  to.set(request.attributes, at + HEADER + request.head.length);
   return at + length;
 }
 

@@ -2,7 +2,7 @@ import { readSync, writeSync } from "node:fs";
 import { RawNetlinkSocket, type ErrnoException, type MessageInfo } from "netlink/dist/raw";
 import { descriptorOf } from "./descriptor";
 import { ERRNO, NetlinkError } from "./errors";
-import { type Datagram, NETLINK_GENERIC, type NetlinkSocket } from "./socket";
+import type { Datagram, NetlinkSocket } from "./socket";
 
 /**
  * What the package receives into, in bytes. The kernel cuts a dump into
@@ -36,13 +36,7 @@ interface Waiter {
 export class NpmSocket implements NetlinkSocket {
   readonly receiveBufferSize: number;
   readonly sendBufferSize: number;
-  readonly #raw = new RawNetlinkSocket(NETLINK_GENERIC, {
-    messagePeeking: false,
-    msgBufferSize: RECEIVE_SIZE,
-    // Zero leaves the system's own sizes.
-    recvBufferSize: 0,
-    sendBufferSize: 0,
-  });
+  readonly #raw: RawNetlinkSocket;
   #arrived: (Datagram | NetlinkError)[] = [];
   #waiter: Waiter | undefined;
   #timer: NodeJS.Timeout | undefined;
@@ -50,8 +44,19 @@ export class NpmSocket implements NetlinkSocket {
   #descriptor: number | undefined;
   #dump: Buffer | undefined;
 
-  constructor() {
-    const raw = this.#raw;
+  /** Protocols: NETLINK_GENERIC and its kin. `receiveSize`, in bytes, is for those whose messages are longer. */
+  constructor(
+    private readonly protocol: number,
+    receiveSize = RECEIVE_SIZE,
+  ) {
+    const raw = new RawNetlinkSocket(protocol, {
+      messagePeeking: false,
+      msgBufferSize: receiveSize,
+      // Zero leaves the system's own sizes.
+      recvBufferSize: 0,
+      sendBufferSize: 0,
+    });
+    this.#raw = raw;
     this.receiveBufferSize = raw.getRecvBufferSize();
     this.sendBufferSize = raw.getSendBufferSize();
     raw.on("message", (data: Buffer, info: MessageInfo) => this.#deliver({ data, port: info.port }));
@@ -70,7 +75,7 @@ export class NpmSocket implements NetlinkSocket {
 
   received(): Buffer | undefined {
     if (this.#arrived.length > 0) return undefined;
-    if (++this.#pieces === MANY_PIECES) this.#descriptor = descriptorOf(this.#raw.address().port);
+    if (++this.#pieces === MANY_PIECES) this.#descriptor = descriptorOf(this.protocol, this.#raw.address().port);
     return this.#descriptor === undefined ? undefined : this.#read(this.#descriptor);
   }
 

@@ -1,4 +1,6 @@
-/** The protocol of a generic netlink socket, linux/netlink.h. */
+/** Protocols of netlink sockets, linux/netlink.h. */
+export const NETLINK_ROUTE = 0;
+export const NETLINK_SOCK_DIAG = 4;
 export const NETLINK_GENERIC = 16;
 
 /** One datagram from a netlink socket, and the port that sent it (0 is the kernel). */

@@ -6,8 +6,9 @@
 import { AttributeReader, AttributeWriter } from "../../src/netlink/attributes";
 import { Connection } from "../../src/netlink/connection";
 import { resolveFamily } from "../../src/netlink/generic";
-import { attributesStart, type Message } from "../../src/netlink/message";
+import { attributesStart, genericRequest, type Message } from "../../src/netlink/message";
 import { NpmSocket } from "../../src/netlink/npm-socket";
+import { NETLINK_GENERIC } from "../../src/netlink/socket";
 import { packServiceKey, unpackService } from "../../src/ipvs/codec";
 import { CMD, DEST, GENL_NAME, GENL_VERSION, SVC, TOP } from "../../src/ipvs/constants";
 
@@ -23,7 +24,7 @@ const SERVER_COUNTERS: ReadonlySet<number> = new Set([
 ]);
 
 export class KernelTable {
-  readonly #connection = new Connection(new NpmSocket());
+  readonly #connection = new Connection(new NpmSocket(NETLINK_GENERIC));
   #family: number | undefined;
 
   /** A line for each thing in the table of this process's network namespace. */
@@ -56,7 +57,7 @@ export class KernelTable {
 
   async #request(command: number, writer: AttributeWriter) {
     this.#family ??= await resolveFamily(this.#connection, GENL_NAME);
-    return { operation: OPERATION, family: this.#family, version: GENL_VERSION, command, attributes: writer.finish() };
+    return genericRequest({ operation: OPERATION, family: this.#family, version: GENL_VERSION, command, attributes: writer.finish() });
   }
 }
 

@@ -2,10 +2,10 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Connection } from "../../src/netlink/connection";
 import { ERRNO, MalformedMessage, NetlinkError } from "../../src/netlink/errors";
-import { FLAG, type Message, TYPE } from "../../src/netlink/message";
+import { FLAG, genericRequest, type Message, TYPE } from "../../src/netlink/message";
 import { answer, type Arrival, datagram, done, message, refusal, ScriptedSocket, type Sent, type Turn } from "./scripted-socket";
 
-const REQUEST = { operation: "listing", family: 0x1c, version: 1, command: 4, attributes: Buffer.alloc(0) };
+const REQUEST = genericRequest({ operation: "listing", family: 0x1c, version: 1, command: 4, attributes: Buffer.alloc(0) });
 const NO_PATIENCE = { reply: 50, silence: 7 };
 /** As src/netlink/connection.ts bounds them. */
 const ATTEMPTS = 20;

@@ -2,10 +2,10 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Connection } from "../../src/netlink/connection";
 import { ERRNO, MalformedMessage, NetlinkError } from "../../src/netlink/errors";
-import { FLAG, type Message, TYPE } from "../../src/netlink/message";
+import { FLAG, genericRequest, type Message, TYPE } from "../../src/netlink/message";
 import { acknowledgement, answer, datagram, message, refusal, ScriptedSocket, type Sent } from "./scripted-socket";
 
-const REQUEST = { operation: "asking", family: 0x1c, version: 1, command: 15, attributes: Buffer.from("0800010007000000", "hex") };
+const REQUEST = genericRequest({ operation: "asking", family: 0x1c, version: 1, command: 15, attributes: Buffer.from("0800010007000000", "hex") });
 
 const payloads = (messages: readonly Message[]): string[] =>
   messages.map(({ buffer, start, end }) => buffer.toString("latin1", start + 4, end));

@@ -1,20 +1,28 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { ERRNO, MalformedMessage, NetlinkError } from "../../src/netlink/errors";
-import { attributesStart, encodedLength, encodeRequest, errnoOf, type Message, messages, TYPE } from "../../src/netlink/message";
+import { attributesStart, encodedLength, encodeRequest, errnoOf, FLAG, genericRequest, type Message, messages, TYPE } from "../../src/netlink/message";
 import { message } from "./scripted-socket";
 
 const read = (datagram: Buffer): Message[] => [...messages(datagram, "reading")];
 const payload = ({ buffer, start, end }: Message): string => buffer.toString("latin1", start, end);
 
 const request = (attributes: string) =>
-  ({ operation: "asking", family: 0x1c, version: 1, command: 4, attributes: Buffer.from(attributes, "hex") });
+  genericRequest({ operation: "asking", family: 0x1c, version: 1, command: 4, attributes: Buffer.from(attributes, "hex") });
 
 test("a request is a netlink header, a generic one, and its attributes", () => {
   const wanted = request("0800050007000000");
   const datagram = Buffer.alloc(encodedLength(wanted));
   assert.equal(encodeRequest(wanted, 0x4, 0x01020304, datagram, 0), 28);
   assert.equal(datagram.toString("hex"), "1c0000001c0005000403020100000000" + "04010000" + "0800050007000000");
+});
+
+test("a request to another protocol has its own head and flags", () => {
+  const head = Buffer.from("0220000001000000", "hex");
+  const wanted = { operation: "adding", type: 20, flags: FLAG.CREATE | FLAG.EXCL, head, attributes: Buffer.from("08000200c0000201", "hex") };
+  const datagram = Buffer.alloc(encodedLength(wanted));
+  assert.equal(encodeRequest(wanted, FLAG.ACK, 7, datagram, 0), 32);
+  assert.equal(datagram.toString("hex"), "2000000014000506" + "0700000000000000" + "0220000001000000" + "08000200c0000201");
 });
 
 test("requests follow one another, each at a multiple of four", () => {

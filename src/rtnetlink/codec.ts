@@ -1,0 +1,109 @@
+/** What the kernel says of links and addresses, and what it is told: linux/rtnetlink.h. */
+import { AF_INET, AF_INET6 } from "../ipvs/constants";
+import type { Family } from "../ipvs/model";
+import { AttributeReader, AttributeWriter } from "../netlink/attributes";
+import { readU32, writeU32 } from "../netlink/bytes";
+import { MalformedMessage } from "../netlink/errors";
+import { attributesStart, type Message } from "../netlink/message";
+import { FOU_ATTRIBUTE, IFA, IFLA, LINK_INFO } from "./constants";
+import { addressBytes, addressLength, addressText } from "./ip";
+import type { FouPort, Link, LinkAddress } from "./model";
+
+/** `struct ifinfomsg`: family, padding, type, index, flags, and which of the flags are meant. */
+const LINK_HEAD = 16;
+/** `struct ifaddrmsg`: family, prefix, flags, scope, index of the link. */
+const ADDRESS_HEAD = 8;
+
+export function linkHead({ index = 0, flags = 0, change = 0 }: { index?: number; flags?: number; change?: number }): Buffer {
+  const head = Buffer.alloc(LINK_HEAD);
+  writeU32(head, index, 4);
+  writeU32(head, flags, 8);
+  writeU32(head, change, 12);
+  return head;
+}
+
+export function addressHead({ family, prefix, scope, index }: Pick<LinkAddress, "family" | "prefix" | "scope" | "index">): Buffer {
+  const head = Buffer.from([family, prefix, 0, scope, 0, 0, 0, 0]);
+  writeU32(head, index, 4);
+  return head;
+}
+
+/** The attributes of an address: what to add, or what to take away. */
+export function packAddress({ family, address, label, flags }: LinkAddress): Uint8Array {
+  const bytes = addressBytes({ family, address });
+  const writer = new AttributeWriter().bytes(IFA.LOCAL, bytes).bytes(IFA.ADDRESS, bytes);
+  if (label !== undefined) writer.string(IFA.LABEL, label);
+  return (flags === 0 ? writer : writer.u32(IFA.FLAGS, flags)).finish();
+}
+
+function attributes(message: Message, head: number, operation: string): AttributeReader {
+  if (message.end - message.start < head) throw new MalformedMessage(operation, `a message of ${message.end - message.start} bytes`);
+  return new AttributeReader(message.buffer, message.start + head, message.end, operation);
+}
+
+export function unpackLink(message: Message, operation: string): Link {
+  const found = attributes(message, LINK_HEAD, operation);
+  const index = readU32(message.buffer, message.start + 4);
+  const flags = readU32(message.buffer, message.start + 8);
+  let name = "";
+  let kind: string | undefined;
+  let mac = "";
+  while (found.next()) {
+    if (found.type === IFLA.IFNAME) name = found.string();
+    else if (found.type === IFLA.ADDRESS) mac = found.bytes(found.length).toString("hex").replace(/..(?=.)/g, "$&:");
+    else if (found.type === IFLA.LINKINFO) kind = kindOf(found.nested());
+  }
+  if (name === "") throw new MalformedMessage(operation, "a link without its name");
+  return { index, name, kind, flags, mac };
+}
+
+function kindOf(info: AttributeReader): string | undefined {
+  while (info.next()) if (info.type === LINK_INFO.KIND) return info.string();
+  return undefined;
+}
+
+const isFamily = (family: number | undefined): family is Family => family === AF_INET || family === AF_INET6;
+
+/** Undefined where it is an address of a family other than IP's. */
+export function unpackAddress(message: Message, operation: string): LinkAddress | undefined {
+  const found = attributes(message, ADDRESS_HEAD, operation);
+  const [family, prefix = 0, shortFlags = 0, scope = 0] = message.buffer.subarray(message.start, message.start + 4);
+  if (!isFamily(family)) return undefined;
+  let flags: number = shortFlags;
+  let label: string | undefined;
+  let local: Buffer | undefined;
+  let address: Buffer | undefined;
+  while (found.next()) {
+    if (found.type === IFA.LOCAL) local = found.bytes(addressLength(family));
+    else if (found.type === IFA.ADDRESS) address = found.bytes(addressLength(family));
+    else if (found.type === IFA.LABEL) label = found.string();
+    else if (found.type === IFA.FLAGS) flags = found.u32();
+  }
+  // Of a link with a peer, IFA_ADDRESS is that of the peer.
+  const own = local ?? address;
+  if (own === undefined) throw new MalformedMessage(operation, "an address without its bytes");
+  const index = readU32(message.buffer, message.start + 4);
+  return { index, family, address: addressText(family, own), prefix, flags, scope, label };
+}
+
+export function packFouPort({ port, family, type, protocol }: FouPort): Uint8Array {
+  const writer = new AttributeWriter().be16(FOU_ATTRIBUTE.PORT, port).u8(FOU_ATTRIBUTE.FAMILY, family).u8(FOU_ATTRIBUTE.TYPE, type);
+  // Newer kernels refuse a protocol of 0 (ERANGE).
+  return (protocol === 0 ? writer : writer.u8(FOU_ATTRIBUTE.PROTOCOL, protocol)).finish();
+}
+
+export function unpackFouPort(message: Message, operation: string): FouPort {
+  const found = new AttributeReader(message.buffer, attributesStart(message, operation), message.end, operation);
+  let port = 0;
+  let family: number = AF_INET;
+  let type = 0;
+  let protocol = 0;
+  while (found.next()) {
+    if (found.type === FOU_ATTRIBUTE.PORT) port = found.be16();
+    else if (found.type === FOU_ATTRIBUTE.FAMILY) family = found.u8();
+    else if (found.type === FOU_ATTRIBUTE.TYPE) type = found.u8();
+    else if (found.type === FOU_ATTRIBUTE.PROTOCOL) protocol = found.u8();
+  }
+  if (!isFamily(family)) throw new MalformedMessage(operation, `a port of family ${family}`);
+  return { port, family, type, protocol };
+}

@@ -1,0 +1,39 @@
+import type { Family } from "../ipvs/model";
+
+/** A network device. */
+export interface Link {
+  readonly index: number;
+  readonly name: string;
+  /** What made it: "veth", "ipip", "sit"; undefined for loopback and hardware. */
+  readonly kind: string | undefined;
+  /** IFF_UP and its kin. */
+  readonly flags: number;
+  /** The hardware address, such as "02:00:5e:00:53:01"; empty where it has none. */
+  readonly mac: string;
+}
+
+/** An address of a device. */
+export interface LinkAddress {
+  /** Of the device. */
+  readonly index: number;
+  readonly family: Family;
+  /** As inet_ntop writes it. */
+  readonly address: string;
+  readonly prefix: number;
+  /** IFA_F_NODAD and its kin. */
+  readonly flags: number;
+  /** RT_SCOPE_UNIVERSE and its kin. */
+  readonly scope: number;
+  /** What ifconfig(8) calls it, such as "lo:0"; the kernel gives IPv4 addresses the name of their device. */
+  readonly label: string | undefined;
+}
+
+/** A UDP port whose datagrams are unwrapped. */
+export interface FouPort {
+  readonly port: number;
+  readonly family: Family;
+  /** FOU_ENCAP_DIRECT or FOU_ENCAP_GUE. */
+  readonly type: number;
+  /** What is inside, IPPROTO_*; 0 for GUE, which says it itself. */
+  readonly protocol: number;
+}

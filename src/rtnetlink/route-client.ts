@@ -1,0 +1,118 @@
+import { AttributeWriter } from "../netlink/attributes";
+import { Connection } from "../netlink/connection";
+import { ERRNO, MalformedMessage, NetlinkError } from "../netlink/errors";
+import { FLAG, type Request } from "../netlink/message";
+import { NpmSocket } from "../netlink/npm-socket";
+import { NETLINK_ROUTE } from "../netlink/socket";
+import { addressHead, linkHead, packAddress, unpackAddress, unpackLink } from "./codec";
+import { IFF, IFLA, LINK_INFO, RTEXT_FILTER_SKIP_STATS, RTM } from "./constants";
+import type { Link, LinkAddress } from "./model";
+
+/** The kernel cuts dumps of links into pieces of what the longest link needs, or of this, in bytes. */
+const RECEIVE_SIZE = 32_768;
+/** No link has it. */
+const NO_LINK = 0x7fffffff;
+const NOTHING = new Uint8Array(0);
+
+/** The links and addresses of one network namespace. Every method throws NetlinkError. */
+export class RouteClient {
+  constructor(private readonly connection: Connection) {}
+
+  /** Of this process's namespace. */
+  static open(): RouteClient {
+    return new RouteClient(new Connection(new NpmSocket(NETLINK_ROUTE, RECEIVE_SIZE)));
+  }
+
+  close(): void {
+    this.connection.close();
+  }
+
+  async links(): Promise<Link[]> {
+    const operation = "listing the links";
+    return this.connection.dump(request(operation, RTM.GETLINK, linkHead({}), withoutCounters().finish()), (message) =>
+      unpackLink(message, operation),
+    );
+  }
+
+  /** Undefined where there is none of that name. */
+  async link(name: string): Promise<Link | undefined> {
+    const operation = `asking for the link ${name}`;
+    try {
+      const attributes = withoutCounters().string(IFLA.IFNAME, name).finish();
+      const [answer] = await this.connection.request(request(operation, RTM.GETLINK, linkHead({}), attributes));
+      if (answer === undefined) throw new MalformedMessage(operation, "an acknowledgement without an answer");
+      return unpackLink(answer, operation);
+    } catch (error) {
+      if (error instanceof NetlinkError && error.errno === ERRNO.ENODEV) return undefined;
+      throw error;
+    }
+  }
+
+  async setUp(link: Link, up: boolean): Promise<void> {
+    const head = linkHead({ index: link.index, flags: up ? IFF.UP : 0, change: IFF.UP });
+    await this.connection.request(request(`setting ${link.name} ${up ? "up" : "down"}`, RTM.NEWLINK, head, NOTHING));
+  }
+
+  /** `data` is what the kind wants to know, its IFLA_INFO_DATA. EEXIST where there is one of that name. */
+  async createLink(name: string, kind: string, data?: (writer: AttributeWriter) => void): Promise<void> {
+    const writer = new AttributeWriter().string(IFLA.IFNAME, name);
+    writer.nested(IFLA.LINKINFO, (info) => {
+      info.string(LINK_INFO.KIND, kind);
+      if (data !== undefined) info.nested(LINK_INFO.DATA, data);
+    });
+    await this.connection.request(
+      request(`creating ${name}`, RTM.NEWLINK, linkHead({}), writer.finish(), FLAG.CREATE | FLAG.EXCL),
+    );
+  }
+
+  async deleteLink({ index, name }: Link): Promise<void> {
+    await this.connection.request(request(`deleting ${name}`, RTM.DELLINK, linkHead({ index }), NOTHING));
+  }
+
+  async addresses(): Promise<LinkAddress[]> {
+    const operation = "listing the addresses";
+    // Of every family: struct rtgenmsg, which an ifaddrmsg of zeros begins with.
+    const found = await this.connection.dump(request(operation, RTM.GETADDR, Buffer.alloc(8), NOTHING), (message) =>
+      unpackAddress(message, operation),
+    );
+    return found.filter((address) => address !== undefined);
+  }
+
+  /** EEXIST where the link has it. */
+  async addAddress(address: LinkAddress): Promise<void> {
+    await this.connection.request(
+      request(`adding ${address.address}`, RTM.NEWADDR, addressHead(address), packAddress(address), FLAG.CREATE | FLAG.EXCL),
+    );
+  }
+
+  /** EADDRNOTAVAIL where the link has it not. */
+  async deleteAddress(address: LinkAddress): Promise<void> {
+    await this.connection.request(request(`deleting ${address.address}`, RTM.DELADDR, addressHead(address), packAddress(address)));
+  }
+
+  /**
+   * Whether we may change anything: the kernel asks for CAP_NET_ADMIN in the
+   * namespace's own user namespace first (rtnetlink_rcv_msg in
+   * net/core/rtnetlink.c), and then for the link, which is not there.
+   */
+  async mayChange(): Promise<boolean> {
+    try {
+      const nothing: LinkAddress = { index: NO_LINK, family: 2, address: "0.0.0.0", prefix: 32, flags: 0, scope: 0, label: undefined };
+      await this.deleteAddress(nothing);
+      return true;
+    } catch (error) {
+      if (error instanceof NetlinkError) return error.errno !== ERRNO.EPERM;
+      throw error;
+    }
+  }
+}
+
+const withoutCounters = (): AttributeWriter => new AttributeWriter().u32(IFLA.EXT_MASK, RTEXT_FILTER_SKIP_STATS);
+
+const request = (operation: string, type: number, head: Uint8Array, attributes: Uint8Array, flags = 0): Request => ({
+  operation,
+  type,
+  flags,
+  head,
+  attributes,
+});
