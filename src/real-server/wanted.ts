@@ -1,0 +1,53 @@
+import { AF_INET6 } from "../ipvs/constants";
+import type { IpAddress } from "../rtnetlink/ip";
+import type { Setting } from "../settings/kinds";
+import type { RealServerOptions, Tunnel } from "./options";
+
+const ARP_IGNORE = 1;
+const ARP_ANNOUNCE = 2;
+
+const conf = (device: string, name: string, value: number): Setting => ({ kind: "sysctl", key: `net/ipv4/conf/${device}/${name}`, value });
+
+/** Nobody is told of addresses other than those of the device that asks: for VIPs, the director answers. */
+const quiet = (device: string): Setting[] => [conf(device, "arp_ignore", ARP_IGNORE), conf(device, "arp_announce", ARP_ANNOUNCE)];
+
+/** What IPv6 needs: nothing where it is built in. */
+const IPV6: Setting = { kind: "module", name: "ipv6" };
+
+/** What a real server needs for a VIP, in the order of applying. */
+export function wantedFor({ family, address }: IpAddress, { tunnel, port }: RealServerOptions): Setting[] {
+  if (tunnel !== undefined) return (family === AF_INET6 ? TUNNELS6 : TUNNELS4)[tunnel](address, port);
+  if (family === AF_INET6) return [IPV6, { kind: "address", link: "lo", address, numbered: false }];
+  return [...quiet("all"), ...quiet("lo"), { kind: "address", link: "lo", address, numbered: true }];
+}
+
+type Tunnels = Readonly<Record<Tunnel, (address: string, port: number) => Setting[]>>;
+
+const device = (link: string, module: string, address: string): Setting[] => [
+  { kind: "module", name: module },
+  ...quiet("all"),
+  // What comes out of the tunnel has the client's address, which is not routed back into it. The kernel takes the larger of both.
+  conf("all", "rp_filter", 0),
+  conf(link, "rp_filter", 0),
+  { kind: "link-up", link },
+  { kind: "address", link, address, numbered: false },
+];
+
+const TUNNELS4: Tunnels = {
+  ipip: (address) => device("tunl0", "ipip", address),
+  gre: (address) => device("gre0", "ip_gre", address),
+  gue: (address, port) => [{ kind: "module", name: "fou" }, { kind: "fou-port", port, family: 2 }, ...device("tunl0", "ipip", address)],
+};
+
+const device6 = (link: string, module: string, address: string): Setting[] => [
+  IPV6,
+  { kind: "module", name: module },
+  { kind: "link-up", link },
+  { kind: "address", link, address, numbered: false },
+];
+
+const TUNNELS6: Tunnels = {
+  ipip: (address) => device6("ip6tnl0", "ip6_tunnel", address),
+  gre: (address) => device6("ip6gre0", "ip6_gre", address),
+  gue: (address, port) => [{ kind: "module", name: "fou6" }, { kind: "fou-port", port, family: 10 }, ...device6("ip6tnl0", "ip6_tunnel", address)],
+};

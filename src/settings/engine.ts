@@ -1,0 +1,240 @@
+/**
+ * Brings a network namespace to what its owners need, and back. How a kind of
+ * setting is added, and what is promised: README.md beside.
+ */
+import { mkdirSync } from "node:fs";
+import { ERRNO, NetlinkError } from "../netlink/errors";
+import { errnoText } from "../commands/errno-text";
+import { SettingsFailure } from "./failure";
+import type { Bound } from "./kind";
+import { bind, type Setting } from "./kinds";
+import { locked } from "./lock";
+import type { Machine } from "./machine";
+import { type Entry, type Need, type Owner, ownerKey, type Record, RecordFile } from "./record";
+
+/** What an owner needs, in the order of applying. */
+export interface Wanted {
+  readonly owner: Owner;
+  readonly settings: readonly Setting[];
+}
+
+/** What was done. */
+export interface Outcome {
+  /** The commands that would have done the same by hand. */
+  readonly commands: readonly string[];
+  /** What was left as it is, and why. */
+  readonly warnings: readonly string[];
+}
+
+/** One setting, as the kernel has it. */
+export interface Finding {
+  readonly subject: string;
+  readonly wanted: string;
+  readonly found: string;
+  readonly holds: boolean;
+  readonly kind: Setting["kind"];
+}
+
+/** Where the records are, and the lock. */
+export const RUN = "/run/lvs";
+
+/**
+ * Every owner gets what it needs; what it needed before and does no more goes
+ * back. All of it, or nothing: where something fails, what was done is undone.
+ * Throws SettingsFailure.
+ */
+export const start = (machine: Machine, wanted: readonly Wanted[], { dryRun = false } = {}): Promise<Outcome> =>
+  inTurn(machine, dryRun, async (file) => {
+    const record = await file.read();
+    const plan = await startPlan(machine, record, wanted);
+    return dryRun ? rehearse(machine, plan) : perform(machine, file, record, plan);
+  });
+
+/** What only these owners need goes back to what it was before. Throws SettingsFailure. */
+export const stop = (machine: Machine, owners: readonly Pick<Owner, "program" | "vip">[], { dryRun = false } = {}): Promise<Outcome> =>
+  inTurn(machine, dryRun, async (file) => {
+    const record = await file.read();
+    const keys = new Set(owners.map(ownerKey));
+    const needs = new Map([...record.needs].filter(([key]) => !keys.has(key)));
+    const plan = { apply: [], record: { needs, entries: record.entries }, release: await releases(machine, needs, record.entries) };
+    return dryRun ? rehearse(machine, plan) : perform(machine, file, record, plan);
+  });
+
+/** Every setting as the kernel has it, whatever is recorded. */
+export async function examine(machine: Machine, settings: readonly Setting[]): Promise<Finding[]> {
+  const findings: Finding[] = [];
+  for (const setting of settings) {
+    const bound = bind(setting);
+    const found = await bound.read(machine);
+    const { subject, wanted } = bound;
+    findings.push({ kind: setting.kind, subject, wanted, found: bound.shown(found), holds: bound.holds(found) });
+  }
+  return findings;
+}
+
+/** Who is recorded to need settings here. */
+export async function owners(machine: Machine): Promise<Owner[]> {
+  const record = await new RecordFile(RUN, machine.route).read();
+  return [...record.needs.values()].map(({ owner }) => owner);
+}
+
+/** What is to be done, decided before anything is. */
+interface Plan {
+  /** In order. */
+  readonly apply: readonly { readonly bound: Bound; readonly found: unknown }[];
+  /** What is recorded before the first change: what is to be released is still in it. */
+  readonly record: Record;
+  /** What nobody needs any more, last applied first. */
+  readonly release: readonly Release[];
+}
+
+interface Release extends Entry {
+  readonly found: unknown;
+}
+
+async function inTurn(machine: Machine, dryRun: boolean, work: (file: RecordFile) => Promise<Outcome>): Promise<Outcome> {
+  const turn = (): Promise<Outcome> => work(new RecordFile(RUN, machine.route));
+  try {
+    if (dryRun) return await turn();
+    if (!(await machine.route.mayChange())) {
+      throw new SettingsFailure("not permitted: changing the network takes CAP_NET_ADMIN, as root has");
+    }
+    mkdirSync(RUN, { recursive: true, mode: 0o755 });
+    return await locked(RUN, turn);
+  } catch (error) {
+    throw told(error);
+  }
+}
+
+/** What the kernel or the system refuses, in a line. */
+function told(error: unknown): unknown {
+  if (error instanceof NetlinkError) return new SettingsFailure(`${error.operation}: ${netlinkText(error)}`);
+  if (error instanceof Error && "syscall" in error) return new SettingsFailure(error.message);
+  return error;
+}
+
+const netlinkText = ({ errno, message, operation }: NetlinkError): string =>
+  message === `${operation}: errno ${errno}` ? (errno === ERRNO.EPERM ? "Operation not permitted" : errnoText(errno)) : message.slice(operation.length + 2);
+
+async function startPlan(machine: Machine, { needs: before, entries: old }: Record, wanted: readonly Wanted[]): Promise<Plan> {
+  const needs = new Map<string, Need>(before);
+  const bounds = new Map<string, Bound>();
+  for (const { owner, settings } of wanted) {
+    const own = settings.map(bind);
+    needs.set(ownerKey(owner), { owner, ids: new Set(own.map(({ id }) => id)) });
+    for (const bound of own) {
+      const other = bounds.get(bound.id);
+      if (other !== undefined && other.wanted !== bound.wanted) throw new SettingsFailure(`${bound.subject} cannot be both ${other.wanted} and ${bound.wanted}`);
+      if (other === undefined) bounds.set(bound.id, bound);
+    }
+  }
+  const ours = new Set(wanted.map(({ owner }) => ownerKey(owner)));
+  const entries = new Map(old);
+  const apply: { bound: Bound; found: unknown }[] = [];
+  for (const bound of bounds.values()) {
+    const entry = old.get(bound.id);
+    const others = [...before].filter(([key, { ids }]) => !ours.has(key) && ids.has(bound.id)).map(([key]) => key);
+    if (entry !== undefined && others.length > 0 && entry.bound.wanted !== bound.wanted) {
+      throw new SettingsFailure(`${bound.subject} cannot be ${bound.wanted}: ${others.join(", ")} needs it to be ${entry.bound.wanted}`);
+    }
+    const found = await bound.read(machine);
+    entries.set(bound.id, { bound, before: entry === undefined ? found : entry.before });
+    if (bound.holds(found)) continue;
+    const obstacle = await bound.obstacle(machine, found);
+    if (obstacle !== undefined) throw new SettingsFailure(obstacle);
+    apply.push({ bound, found });
+  }
+  return { apply, record: { needs, entries }, release: await releases(machine, needs, entries) };
+}
+
+/** The entries that nobody needs, last applied first. Throws SettingsFailure where one cannot be restored. */
+async function releases(machine: Machine, needs: Record["needs"], entries: Record["entries"]): Promise<Release[]> {
+  const needed = new Set([...needs.values()].flatMap(({ ids }) => [...ids]));
+  const released = [...entries.values()].filter(({ bound }) => !needed.has(bound.id)).reverse();
+  const found: Release[] = [];
+  for (const entry of released) {
+    const state = await entry.bound.read(machine);
+    found.push({ ...entry, found: state });
+    const obstacle = fate({ ...entry, found: state }) === "restore" ? await entry.bound.obstacle(machine, state) : undefined;
+    if (obstacle !== undefined) throw new SettingsFailure(obstacle);
+  }
+  return found;
+}
+
+/** What becomes of a setting that nobody needs. */
+function fate({ bound, before, found }: Release): "restore" | "leave" | "warn" {
+  if (found === undefined || before === undefined || bound.same(found, before)) return "leave";
+  return bound.holds(found) ? "restore" : "warn";
+}
+
+const changedSince = ({ bound, found, before }: Release): string =>
+  `${bound.subject} is ${bound.shown(found)}, not ${bound.wanted} as it was set: changed since, and left alone (it was ${bound.shown(before)} before)`;
+
+async function rehearse(machine: Machine, { apply, release }: Plan): Promise<Outcome> {
+  const commands: string[] = [];
+  for (const { bound } of apply) commands.push(await bound.command(machine));
+  commands.push(...release.filter((one) => fate(one) === "restore").flatMap(({ bound, before }) => bound.undo(before) ?? []));
+  return { commands, warnings: release.filter((one) => fate(one) === "warn").map(changedSince) };
+}
+
+async function perform(machine: Machine, file: RecordFile, old: Record, plan: Plan): Promise<Outcome> {
+  const { apply, release } = plan;
+  const { needs } = plan.record;
+  const entries = new Map(plan.record.entries);
+  const commands: string[] = [];
+  const warnings: string[] = [];
+  const done: { bound: Bound; found: unknown }[] = [];
+  // A stop keeps its owners in the record to its end: killed in the middle, it can be asked for again.
+  await file.write(apply.length === 0 && release.length > 0 ? { needs: old.needs, entries } : { needs, entries });
+  try {
+    for (const { bound, found } of apply) {
+      const { state, changed } = await latest(machine, bound, found, entries);
+      if (changed) await file.write({ needs, entries });
+      if (bound.holds(state)) continue;
+      commands.push(await bound.command(machine));
+      machine.promisedLabels.clear();
+      done.push({ bound, found: state });
+      await bound.apply(machine);
+      const after = await bound.read(machine);
+      if (!bound.holds(after)) throw new SettingsFailure(`${bound.subject} is ${bound.shown(after)}, although it was set to be ${bound.wanted}`);
+    }
+  } catch (error) {
+    await undo(machine, done, file, old);
+    throw error;
+  }
+  for (const one of release) {
+    const found = await one.bound.read(machine);
+    const now = { ...one, found };
+    const what = fate(now);
+    if (what === "warn") warnings.push(changedSince(now));
+    if (what === "restore") {
+      const command = one.bound.undo(one.before);
+      if (command !== undefined) commands.push(command);
+      await one.bound.restore(machine, one.before);
+    }
+    entries.delete(one.bound.id);
+  }
+  await file.write({ needs, entries });
+  return { commands, warnings };
+}
+
+/** What could not be there at first, for want of its device, is read again, and recorded. */
+async function latest(machine: Machine, bound: Bound, found: unknown, entries: Map<string, Entry>): Promise<{ state: unknown; changed: boolean }> {
+  if (found !== undefined) return { state: found, changed: false };
+  const state = await bound.read(machine);
+  if (state === undefined) return { state, changed: false };
+  const obstacle = bound.holds(state) ? undefined : await bound.obstacle(machine, state);
+  if (obstacle !== undefined) throw new SettingsFailure(obstacle);
+  const entry = entries.get(bound.id);
+  const known = entry !== undefined && entry.before !== undefined;
+  if (!known) entries.set(bound.id, { bound, before: state });
+  return { state, changed: !known };
+}
+
+/** Takes back what this start did, and forgets it; where that fails, the record stays, for a stop to come. */
+async function undo(machine: Machine, done: readonly { bound: Bound; found: unknown }[], file: RecordFile, old: Record): Promise<void> {
+  for (const { bound, found } of [...done].reverse()) {
+    if (found !== undefined && bound.holds(await bound.read(machine))) await bound.restore(machine, found);
+  }
+  await file.write(old);
+}

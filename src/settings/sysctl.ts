@@ -1,0 +1,52 @@
+import { accessSync, constants, readFileSync, writeFileSync } from "node:fs";
+import { SettingsFailure } from "./failure";
+
+const ROOT = "/proc/sys";
+
+/** As sysctl(8) writes it: dots for slashes, and slashes for the dots in names of devices. */
+export const sysctlName = (key: string): string => key.replace(/[./]/g, (character) => (character === "." ? "/" : "."));
+
+/** What the system says, in words: "Read-only file system". */
+const REASONS: Readonly<Record<string, string>> = {
+  EROFS: "is read-only",
+  EACCES: "cannot be written: permission denied",
+  EPERM: "cannot be written: not permitted",
+};
+
+const codeOf = (error: unknown): string =>
+  error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : String(error);
+
+const reason = (key: string, error: unknown): string =>
+  `${ROOT}/${key} ${REASONS[codeOf(error)] ?? `cannot be written: ${codeOf(error)}`}`;
+
+/** The sysctls of this process's namespaces. Keys are paths below /proc/sys. */
+export class Sysctls {
+  /** White space is one space. Undefined where the kernel has no such key. */
+  read(key: string): string | undefined {
+    try {
+      return readFileSync(`${ROOT}/${key}`, "utf8").trim().replace(/\s+/g, " ");
+    } catch (error) {
+      if (codeOf(error) === "ENOENT") return undefined;
+      throw new SettingsFailure(`${ROOT}/${key} cannot be read: ${codeOf(error)}`);
+    }
+  }
+
+  /** Throws SettingsFailure. */
+  write(key: string, value: string): void {
+    try {
+      writeFileSync(`${ROOT}/${key}`, `${value}\n`, { flag: "r+" });
+    } catch (error) {
+      throw new SettingsFailure(reason(key, error));
+    }
+  }
+
+  /** Why it cannot be written. */
+  obstacle(key: string): string | undefined {
+    try {
+      accessSync(`${ROOT}/${key}`, constants.W_OK);
+      return undefined;
+    } catch (error) {
+      return reason(key, error);
+    }
+  }
+}
