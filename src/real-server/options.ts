@@ -13,3 +13,13 @@ export interface RealServerOptions {
 export const GUE_PORT = 6080;
 
 export const DIRECT_ROUTING: RealServerOptions = { tunnel: undefined, port: GUE_PORT };
+
+/** As they are typed, and recorded. */
+export const wordsOfOptions = ({ tunnel, port }: RealServerOptions): string[] =>
+  tunnel === undefined ? [] : ["--tunnel", tunnel, ...(tunnel === "gue" ? ["--port", String(port)] : [])];
+
+/** What was recorded. */
+export function optionsOfWords([, tunnel, , port]: readonly string[]): RealServerOptions {
+  const known = TUNNELS.find((one) => one === tunnel);
+  return known === undefined ? DIRECT_ROUTING : { tunnel: known, port: port === undefined ? GUE_PORT : Number(port) };
+}

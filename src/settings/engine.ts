@@ -54,10 +54,26 @@ export const start = (machine: Machine, wanted: readonly Wanted[], { dryRun = fa
 export const stop = (machine: Machine, owners: readonly Pick<Owner, "program" | "vip">[], { dryRun = false } = {}): Promise<Outcome> =>
   inTurn(machine, dryRun, async (file) => {
     const record = await file.read();
-    const keys = new Set(owners.map(ownerKey));
-    const needs = new Map([...record.needs].filter(([key]) => !keys.has(key)));
-    const plan = { apply: [], record: { needs, entries: record.entries }, release: await releases(machine, needs, record.entries) };
+    const plan = await stopPlan(machine, record, owners);
     return dryRun ? rehearse(machine, plan) : perform(machine, file, record, plan);
+  });
+
+/** A stop and a start, with nobody in between. Throws SettingsFailure. */
+export const restart = (machine: Machine, wanted: readonly Wanted[], { dryRun = false } = {}): Promise<Outcome> =>
+  inTurn(machine, dryRun, async (file) => {
+    const record = await file.read();
+    const down = await stopPlan(machine, record, wanted.map(({ owner }) => owner));
+    if (dryRun) {
+      const { commands, warnings } = await rehearse(machine, down);
+      // What goes back is to be applied again, although it is there now.
+      const gone = new Set(down.release.filter((one) => fate(one) === "restore").map(({ bound }) => bound.id));
+      const up = await startPlan(machine, record, wanted, gone);
+      return { commands: [...commands, ...(await rehearse(machine, up)).commands], warnings };
+    }
+    const stopped = await perform(machine, file, record, down);
+    const after = await file.read();
+    const started = await perform(machine, file, after, await startPlan(machine, after, wanted));
+    return { commands: [...stopped.commands, ...started.commands], warnings: [...stopped.warnings, ...started.warnings] };
   });
 
 /** Every setting as the kernel has it, whatever is recorded. */
@@ -116,7 +132,14 @@ function told(error: unknown): unknown {
 const netlinkText = ({ errno, message, operation }: NetlinkError): string =>
   message === `${operation}: errno ${errno}` ? (errno === ERRNO.EPERM ? "Operation not permitted" : errnoText(errno)) : message.slice(operation.length + 2);
 
-async function startPlan(machine: Machine, { needs: before, entries: old }: Record, wanted: readonly Wanted[]): Promise<Plan> {
+async function stopPlan(machine: Machine, record: Record, owners: readonly Pick<Owner, "program" | "vip">[]): Promise<Plan> {
+  const keys = new Set(owners.map(ownerKey));
+  const needs = new Map([...record.needs].filter(([key]) => !keys.has(key)));
+  return { apply: [], record: { needs, entries: record.entries }, release: await releases(machine, needs, record.entries) };
+}
+
+/** `gone` are the names of settings that are taken away first. */
+async function startPlan(machine: Machine, { needs: before, entries: old }: Record, wanted: readonly Wanted[], gone: ReadonlySet<string> = new Set()): Promise<Plan> {
   const needs = new Map<string, Need>(before);
   const bounds = new Map<string, Bound>();
   for (const { owner, settings } of wanted) {
@@ -139,7 +162,7 @@ async function startPlan(machine: Machine, { needs: before, entries: old }: Reco
     }
     const found = await bound.read(machine);
     entries.set(bound.id, { bound, before: entry === undefined ? found : entry.before });
-    if (bound.holds(found)) continue;
+    if (bound.holds(found) && !gone.has(bound.id)) continue;
     const obstacle = await bound.obstacle(machine, found);
     if (obstacle !== undefined) throw new SettingsFailure(obstacle);
     apply.push({ bound, found });
