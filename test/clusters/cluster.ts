@@ -2,7 +2,7 @@
  * The machines of an LVS cluster, all inside one kernel: a machine is a network namespace, a network is a bridge in a
  * namespace of its own, a cable is a veth pair. IPVS is per namespace, so each machine may be a director.
  */
-import { type ChildProcess, execFile, spawn } from "node:child_process";
+import { type ChildProcess, type ChildProcessWithoutNullStreams, execFile, spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { constants } from "node:os";
 import { setTimeout as pause } from "node:timers/promises";
@@ -146,6 +146,15 @@ export class Machine {
     const service = new Service(words, spawn(program, args, { stdio: ["ignore", "ignore", "pipe"] }));
     this.#services.push(service);
     return service;
+  }
+
+  /** The same, for a program that is talked to through its standard input and output. */
+  converse(words: Words): ChildProcessWithoutNullStreams {
+    const [program, ...args] = this.#inside(words);
+    const child = spawn(program, args);
+    child.stdin.on("error", () => {}); // whoever waits for an answer hears of its end
+    this.#services.push(new Service(words, child));
+    return child;
   }
 
   async switchOff(): Promise<void> {
