@@ -1,0 +1,46 @@
+/**
+ * lvs-realserver and lvs-director on a real kernel, in the lab: what they
+ * change in network namespaces, and that it goes back.
+ *
+ * LAB_ONLY=TEXT runs the suites whose names contain TEXT; FULL=1 chooses the
+ * long forms; SEED=N the random moments.
+ */
+import { execFileSync } from "node:child_process";
+import { Report } from "../differential/suites/suite";
+import { FULL, SEED } from "../restore/settings";
+import { Lab } from "./lab";
+import { SUITES } from "./suites";
+
+/** In user-mode Linux, IPv6 and the tunnels are modules: their devices appear in every namespace that is there. */
+const MODULES = ["ipv6", "ip_vs", "ipip", "ip_gre", "fou", "ip6_tunnel", "ip6_gre", "fou6"];
+
+async function main(): Promise<boolean> {
+  for (const name of MODULES) execFileSync("modprobe", ["-q", name]);
+  const only = process.env["LAB_ONLY"];
+  const report = new Report();
+  const lab = new Lab();
+  console.log(`machine: SEED=${SEED}${FULL ? " FULL=1" : ""}`);
+  for (const suite of SUITES.filter(({ name }) => only === undefined || name.includes(only))) {
+    const start = Date.now();
+    const { passed, failed } = report;
+    try {
+      await suite.run(lab, report);
+    } catch (error) {
+      report.note(`${suite.name}: to its end`, [String(error instanceof Error ? error.stack : error)]);
+    }
+    const failures = report.failed - failed;
+    const seconds = ((Date.now() - start) / 1000).toFixed(1);
+    console.log(`${failures === 0 ? "ok    " : "FAILED"} ${suite.name}: ${report.passed - passed + failures} cases, ${failures} failed, ${seconds} s`);
+  }
+  lab.close();
+  console.log(`machine: ${report.passed} passed, ${report.failed} failed`);
+  return report.failed === 0;
+}
+
+main().then(
+  (good) => process.exit(good ? 0 : 1),
+  (error: unknown) => {
+    console.error(error);
+    process.exit(1);
+  },
+);
