@@ -26,8 +26,18 @@ const REHEARSALS: Readonly<Record<string, readonly (readonly string[])[]>> = {
 };
 
 const STDIN = 0;
+const STDERR = 2;
 /** What stands on standard input. */
 const RULES = `-A ${SERVICE.join(" ")} -s wrr\n-a ${SERVER.join(" ")} -m -w 3\n-A -t 192.0.2.3:80\n-a -t 192.0.2.3:80 -r 192.0.2.4:80\n`;
+
+/** What the programs read and write; the only descriptor but the standard ones is the socket's. */
+const PLAYED_FILES = {
+  readFileSync: (path: string | number, encoding?: BufferEncoding) =>
+    path === STDIN ? Buffer.from(RULES) : path === "/proc/net/ip_vs" ? PLAYED_PROC : fs.readFileSync(path, encoding),
+  readlinkSync: () => "socket:[1]",
+  writeSync: (descriptor: number, bytes: Buffer) => (descriptor <= STDERR ? bytes.length : PlayedSocket.current?.write(bytes)),
+  readSync: (_descriptor: number, into: Buffer) => PlayedSocket.current?.read(into),
+};
 
 type Program = (exports: unknown, require: (id: string) => unknown, module: unknown, filename: string, folder: string) => void;
 
@@ -40,9 +50,7 @@ async function rehearse(name: string, commandLines: readonly (readonly string[])
   const load = createRequire(filename);
   const stage = (id: string): unknown => {
     if (id !== "node:fs" && id !== "fs") return load(id);
-    const readFileSync = (path: string | number, encoding?: BufferEncoding) =>
-      path === STDIN ? Buffer.from(RULES) : path === "/proc/net/ip_vs" ? PLAYED_PROC : fs.readFileSync(path, encoding);
-    return { ...fs, writeSync: (_descriptor: number, bytes: Buffer) => bytes.length, readFileSync };
+    return { ...fs, ...PLAYED_FILES };
   };
   for (const words of commandLines) {
     const program: Program = script.runInThisContext();

@@ -8,6 +8,7 @@ import { AF_INET, CMD, FWD, INFO, IPPROTO_TCP } from "../ipvs/constants";
 import type { Server, Service } from "../ipvs/model";
 import { AttributeWriter } from "../netlink/attributes";
 import { align, readU16, readU32, writeU16, writeU32 } from "../netlink/bytes";
+import { ERRNO } from "../netlink/errors";
 import { CONTROLLER, FAMILY_ID } from "../netlink/generic";
 import { FLAG, GENERIC_HEADER, HEADER, TYPE } from "../netlink/message";
 
@@ -59,12 +60,16 @@ TCP  C0000201:0051 rr${" "}
 
 type Receive = (message: Buffer, info: { port: number; groups: number }) => void;
 
-/** Stands in for the native socket of the npm package netlink. */
+/** Stands in for the native socket of the npm package netlink, and for its descriptor. */
 export class PlayedSocket {
+  /** The one that is open. */
+  static current: PlayedSocket | undefined;
   readonly #receive: Receive;
+  #answers: Buffer[] = [];
 
   constructor(_protocol: number, _size: number, receive: Receive) {
     this.#receive = receive;
+    PlayedSocket.current = this;
   }
 
   bind(): void {}
@@ -72,10 +77,17 @@ export class PlayedSocket {
   getRecvBufferSize = (): number => 212_992;
   getSendBufferSize = (): number => 212_992;
 
-  send(_port: number, _groups: number, datagram: Buffer, done: () => void): void {
-    done();
-    const answers = requests(datagram).flatMap(answer);
-    setImmediate(() => answers.forEach((message) => this.#receive(message, { port: 0, groups: 0 })));
+  /** As write(2) and read(2) on the descriptor; what is not read comes by event. */
+  write(datagram: Buffer): number {
+    this.#answers.push(...requests(datagram).flatMap(answer));
+    setImmediate(() => this.#answers.splice(0).forEach((message) => this.#receive(message, { port: 0, groups: 0 })));
+    return datagram.length;
+  }
+
+  read(into: Buffer): number {
+    const next = this.#answers.shift();
+    if (next === undefined) throw Object.assign(new Error("nothing there"), { errno: -ERRNO.EAGAIN });
+    return next.copy(into);
   }
 }
 

@@ -95,7 +95,7 @@ export class IpvsClient {
 
   /** Makes one change. Throws NetlinkError with the errno of the kernel's refusal. */
   async change(change: Change): Promise<void> {
-    await this.connection.request(this.#encode(change));
+    await this.connection.change(this.#encode(change));
   }
 
   /** Makes many changes, in order, in as few messages as fit; the refused ones come back, the rest are made. */

@@ -39,23 +39,14 @@ export class Connection {
     this.#sequence = Math.floor(Date.now() / 1000) >>> 0;
   }
 
-  /** Sends a request, and returns the messages that answer it. Throws NetlinkError with the kernel's errno. */
+  /** Asks, and returns the messages that answer. Throws NetlinkError with the kernel's errno. */
   async request(request: Request): Promise<Message[]> {
-    const { operation } = request;
-    const sequence = this.#nextSequence();
-    this.#send([request], [sequence], FLAG.ACK);
-    const answers: Message[] = [];
-    for (;;) {
-      for (const message of await this.#receive(operation)) {
-        if (message.sequence !== sequence) continue;
-        if (message.type === TYPE.ERROR) {
-          const errno = errnoOf(message, operation);
-          if (errno !== 0) throw new NetlinkError(operation, errno);
-          return answers;
-        }
-        if (message.type > TYPE.OVERRUN) answers.push(message);
-      }
-    }
+    return this.#converse(request, (operation) => this.#received(operation, true) ?? this.#receive(operation));
+  }
+
+  /** Makes a change. Throws NetlinkError with the kernel's errno. */
+  async change(request: Request): Promise<void> {
+    await this.#converse(request, (operation) => this.#receive(operation));
   }
 
   /**
@@ -115,6 +106,24 @@ export class Connection {
     this.socket.close();
   }
 
+  async #converse(request: Request, next: (operation: string) => Message[] | Promise<Message[]>): Promise<Message[]> {
+    const { operation } = request;
+    const sequence = this.#nextSequence();
+    this.#send([request], [sequence], FLAG.ACK);
+    const answers: Message[] = [];
+    for (;;) {
+      for (const message of await next(operation)) {
+        if (message.sequence !== sequence) continue;
+        if (message.type === TYPE.ERROR) {
+          const errno = errnoOf(message, operation);
+          if (errno !== 0) throw new NetlinkError(operation, errno);
+          return answers;
+        }
+        if (message.type > TYPE.OVERRUN) answers.push(message);
+      }
+    }
+  }
+
   #batchEnd(requests: readonly Request[], start: number): number {
     let room = Math.floor(this.socket.receiveBufferSize / 2);
     let space = Math.floor(this.socket.sendBufferSize / 2);
@@ -170,11 +179,11 @@ export class Connection {
     this.socket.send(datagram);
   }
 
-  /** The messages of a datagram that is there already. */
-  #received(operation: string): Message[] | undefined {
+  /** The messages of a datagram that is there already; valid until the next one where they are not `kept`. */
+  #received(operation: string, kept = false): Message[] | undefined {
     try {
       const data = this.socket.received();
-      return data && messages(data, operation);
+      return data && messages(kept ? Buffer.from(data) : data, operation);
     } catch (error) {
       throw during(operation, error);
     }

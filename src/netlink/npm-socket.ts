@@ -1,6 +1,6 @@
 import { readSync, writeSync } from "node:fs";
 import { RawNetlinkSocket, type ErrnoException, type MessageInfo } from "netlink/dist/raw";
-import { descriptorOf } from "./descriptor";
+import { withDescriptor } from "./descriptor";
 import { ERRNO, NetlinkError } from "./errors";
 import type { Datagram, NetlinkSocket } from "./socket";
 
@@ -14,8 +14,6 @@ import type { Datagram, NetlinkSocket } from "./socket";
 const RECEIVE_SIZE = 4096;
 /** What dumps are read into, in bytes: the kernel's pieces have 32 KiB at most (netlink_dump in af_netlink.c). */
 const DUMP_SIZE = 65_536;
-/** So many pieces of dumps make a large table, for which finding the descriptor pays. */
-const MANY_PIECES = 64;
 
 interface Waiter {
   resolve(datagram: Datagram): void;
@@ -25,38 +23,38 @@ interface Waiter {
 /**
  * A socket of the npm package `netlink`: events in, promises out.
  *
- * A round trip by events costs fourteen system calls, and the kernel answers
- * a dump within the send: on a large table, pieces of dumps are read and
- * requests written straight from and to the socket's descriptor, in three.
- * Reading does not tell who sent. But the kernel lets only those with
- * CAP_NET_ADMIN here send to another's port (netlink_sendmsg in
- * af_netlink.c), and they can change the table itself; whatever answers a
- * change comes by events, and its sender is looked at.
+ * A round trip by events costs fourteen system calls and a turn of the event
+ * loop, and the kernel answers within the send: what only asks is written
+ * to and read from the socket's descriptor, in three. Reading does not tell
+ * who sent. But the kernel lets only those with CAP_NET_ADMIN here send to
+ * another's port (netlink_sendmsg in af_netlink.c), and they can change the
+ * table itself; whatever answers a change comes by events, and its sender is
+ * looked at.
  */
 export class NpmSocket implements NetlinkSocket {
   readonly receiveBufferSize: number;
   readonly sendBufferSize: number;
   readonly #raw: RawNetlinkSocket;
+  readonly #descriptor: number | undefined;
   #arrived: (Datagram | NetlinkError)[] = [];
   #waiter: Waiter | undefined;
   #timer: NodeJS.Timeout | undefined;
-  #pieces = 0;
-  #descriptor: number | undefined;
   #dump: Buffer | undefined;
 
   /** Protocols: NETLINK_GENERIC and its kin. `receiveSize`, in bytes, is for those whose messages are longer. */
-  constructor(
-    private readonly protocol: number,
-    receiveSize = RECEIVE_SIZE,
-  ) {
-    const raw = new RawNetlinkSocket(protocol, {
-      messagePeeking: false,
-      msgBufferSize: receiveSize,
-      // Zero leaves the system's own sizes.
-      recvBufferSize: 0,
-      sendBufferSize: 0,
-    });
+  constructor(protocol: number, receiveSize = RECEIVE_SIZE) {
+    const [raw, descriptor] = withDescriptor(
+      () =>
+        new RawNetlinkSocket(protocol, {
+          messagePeeking: false,
+          msgBufferSize: receiveSize,
+          // Zero leaves the system's own sizes.
+          recvBufferSize: 0,
+          sendBufferSize: 0,
+        }),
+    );
     this.#raw = raw;
+    this.#descriptor = descriptor;
     this.receiveBufferSize = raw.getRecvBufferSize();
     this.sendBufferSize = raw.getSendBufferSize();
     raw.on("message", (data: Buffer, info: MessageInfo) => this.#deliver({ data, port: info.port }));
@@ -74,9 +72,8 @@ export class NpmSocket implements NetlinkSocket {
   }
 
   received(): Buffer | undefined {
-    if (this.#arrived.length > 0) return undefined;
-    if (++this.#pieces === MANY_PIECES) this.#descriptor = descriptorOf(this.protocol, this.#raw.address().port);
-    return this.#descriptor === undefined ? undefined : this.#read(this.#descriptor);
+    if (this.#arrived.length > 0 || this.#descriptor === undefined) return undefined;
+    return this.#read(this.#descriptor);
   }
 
   receive(timeout: number): Promise<Datagram> {

@@ -21,9 +21,9 @@ export interface NetlinkSocket {
   /** Hands one datagram to the kernel. A failure rejects the receive that waits for the answer. */
   send(datagram: Buffer): void;
   /**
-   * A datagram of the kernel's that is there already, for dumps; undefined
-   * where there is none, or the socket cannot tell. Valid until the next
-   * call. Throws NetlinkError: ENOBUFS.
+   * A datagram of the kernel's that is there already, for what only asks;
+   * undefined where there is none, or the socket cannot tell. Valid until the
+   * next call. Throws NetlinkError: ENOBUFS.
    */
   received(): Buffer | undefined;
   /**

@@ -39,12 +39,12 @@ export class FouClient {
 
   /** EADDRINUSE where something listens there. */
   async add(port: FouPort): Promise<void> {
-    await this.connection.request(this.#request(`adding the FOU port ${port.port}`, FOU.ADD, packFouPort(port)));
+    await this.connection.change(this.#request(`adding the FOU port ${port.port}`, FOU.ADD, packFouPort(port)));
   }
 
   async delete({ port, family }: FouPort): Promise<void> {
     const attributes = new AttributeWriter().be16(FOU_ATTRIBUTE.PORT, port).u8(FOU_ATTRIBUTE.FAMILY, family).finish();
-    await this.connection.request(this.#request(`deleting the FOU port ${port}`, FOU.DELETE, attributes));
+    await this.connection.change(this.#request(`deleting the FOU port ${port}`, FOU.DELETE, attributes));
   }
 
   #request(operation: string, command: number, attributes: Uint8Array): Request {

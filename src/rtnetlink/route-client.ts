@@ -50,7 +50,7 @@ export class RouteClient {
 
   async setUp(link: Link, up: boolean): Promise<void> {
     const head = linkHead({ index: link.index, flags: up ? IFF.UP : 0, change: IFF.UP });
-    await this.connection.request(request(`setting ${link.name} ${up ? "up" : "down"}`, RTM.NEWLINK, head, NOTHING));
+    await this.connection.change(request(`setting ${link.name} ${up ? "up" : "down"}`, RTM.NEWLINK, head, NOTHING));
   }
 
   /** `data` is what the kind wants to know, its IFLA_INFO_DATA. EEXIST where there is one of that name. */
@@ -60,13 +60,13 @@ export class RouteClient {
       info.string(LINK_INFO.KIND, kind);
       if (data !== undefined) info.nested(LINK_INFO.DATA, data);
     });
-    await this.connection.request(
+    await this.connection.change(
       request(`creating ${name}`, RTM.NEWLINK, linkHead({}), writer.finish(), FLAG.CREATE | FLAG.EXCL),
     );
   }
 
   async deleteLink({ index, name }: Link): Promise<void> {
-    await this.connection.request(request(`deleting ${name}`, RTM.DELLINK, linkHead({ index }), NOTHING));
+    await this.connection.change(request(`deleting ${name}`, RTM.DELLINK, linkHead({ index }), NOTHING));
   }
 
   async addresses(): Promise<LinkAddress[]> {
@@ -80,14 +80,14 @@ export class RouteClient {
 
   /** EEXIST where the link has it. */
   async addAddress(address: LinkAddress): Promise<void> {
-    await this.connection.request(
+    await this.connection.change(
       request(`adding ${address.address}`, RTM.NEWADDR, addressHead(address), packAddress(address), FLAG.CREATE | FLAG.EXCL),
     );
   }
 
   /** EADDRNOTAVAIL where the link has it not. */
   async deleteAddress(address: LinkAddress): Promise<void> {
-    await this.connection.request(request(`deleting ${address.address}`, RTM.DELADDR, addressHead(address), packAddress(address)));
+    await this.connection.change(request(`deleting ${address.address}`, RTM.DELADDR, addressHead(address), packAddress(address)));
   }
 
   /**
