@@ -1,11 +1,17 @@
 /** Every scenario, in the order in which they are listed and played. */
 import type { Scenario } from "../story";
+import { arpProblem } from "./arp-problem";
 import { directRouting } from "./direct-routing";
+import { quiescing } from "./quiescing";
 import { schedulers } from "./schedulers";
+import { thresholds } from "./thresholds";
 
 export const SCENARIOS: readonly Scenario[] = [
   directRouting,
   schedulers,
+  thresholds,
+  quiescing,
+  arpProblem,
 ];
 
 /** The few that are played where time is short (LAB_SHARE). */
