@@ -83,18 +83,18 @@ export class Service {
 
   constructor(
     readonly words: Words,
-    private readonly child: ChildProcess,
+    readonly child: ChildProcess,
   ) {
     child.stderr?.setEncoding("utf8").on("data", (text: string) => (this.#stderr += text));
     child.on("error", (error) => (this.#stderr += error.message));
   }
 
   /** Returns when the condition holds; throws when it does not in time, or when the program has ended. */
-  async until(what: string, condition: (pid: number) => boolean | Promise<boolean>): Promise<void> {
-    const deadline = Date.now() + PATIENCE;
+  async until(what: string, condition: (pid: number) => boolean | Promise<boolean>, patience = PATIENCE): Promise<void> {
+    const deadline = Date.now() + patience;
     while (this.child.pid !== undefined && this.child.exitCode === null && this.child.signalCode === null) {
       if (await condition(this.child.pid)) return;
-      if (Date.now() > deadline) throw new Error(`${this.words.join(" ")}: not ${what} within ${PATIENCE / 1000} s`);
+      if (Date.now() > deadline) throw new Error(`${this.words.join(" ")}: not ${what} within ${patience / 1000} s`);
       await pause(20);
     }
     throw new Error(`${this.words.join(" ")} ended: ${this.#stderr.trim() || `status ${this.child.exitCode}`}`);
@@ -110,12 +110,26 @@ export class Service {
   }
 
   async stop(): Promise<void> {
-    if (this.child.pid === undefined || this.child.exitCode !== null || this.child.signalCode !== null) return;
-    const gone = new Promise((resolve) => this.child.once("exit", resolve));
-    this.child.kill("SIGTERM");
-    const impatient = setTimeout(() => this.child.kill("SIGKILL"), 2000);
-    await gone;
-    clearTimeout(impatient);
+    if (this.child.pid !== undefined && this.child.exitCode === null && this.child.signalCode === null) {
+      const gone = new Promise((resolve) => this.child.once("exit", resolve));
+      this.#signal("SIGTERM");
+      const impatient = setTimeout(() => this.#signal("SIGKILL"), 2000);
+      await gone;
+      clearTimeout(impatient);
+    }
+    this.#signal("SIGKILL");
+    // Whoever may still hold the other end, nobody waits for it.
+    for (const stream of [this.child.stdin, this.child.stdout, this.child.stderr]) stream?.destroy();
+  }
+
+  /** To the program and to all that it has started, which may outlive it. */
+  #signal(signal: NodeJS.Signals): void {
+    if (this.child.pid === undefined) return;
+    try {
+      process.kill(-this.child.pid, signal);
+    } catch {
+      // None of them is left.
+    }
   }
 }
 
@@ -140,10 +154,13 @@ export class Machine {
     return outcome.stdout;
   }
 
-  /** Starts a program that goes on until the machine is switched off; wait for it with the Service's own means. */
-  start(words: Words): Service {
+  /**
+   * Starts a program that goes on until the machine is switched off; wait for it with the Service's own means. With
+   * "pipe" its child's input and output are there to talk through.
+   */
+  start(words: Words, talk: "ignore" | "pipe" = "ignore"): Service {
     const [program, ...args] = this.#inside(words);
-    const service = new Service(words, spawn(program, args, { stdio: ["ignore", "ignore", "pipe"] }));
+    const service = new Service(words, spawn(program, args, { stdio: [talk, talk, "pipe"], detached: true }));
     this.#services.push(service);
     return service;
   }

@@ -1,7 +1,7 @@
 /** How a scenario is told: what it sets up, each command before it runs, what comes of it, and what should have. */
 import { resolve } from "node:path";
 import { Chalk, type ChalkInstance } from "chalk";
-import type { Machine, Outcome, Words } from "./cluster";
+import type { Machine, Outcome, Service, Words } from "./cluster";
 
 export interface Scenario {
   /** What `npm run lab -- NAME` calls it. */
@@ -117,6 +117,23 @@ export class Story {
     const outcome = await machine.attempt(program(words));
     this.#output(`${outcome.stdout}${outcome.stderr}`);
     return outcome;
+  }
+
+  /** Shows a command and starts it: it goes on. `how` is what runs where that is more than one would type there. */
+  start(machine: Machine, words: Words, how: Words = words, talk?: "pipe"): Service {
+    this.#command(machine, words, talk === undefined ? " &" : "");
+    return machine.start(program(how), talk);
+  }
+
+  /** Shows a line that was sent over a connection, and what came back. */
+  exchanged(client: Machine, line: string, answer = "(the connection is gone)"): void {
+    this.#paragraph(`    ${this.#paint.dim(`${client.name}>`)} ${line}\n    ${this.#paint.dim(`${client.name}<`)} ${answer}`);
+  }
+
+  /** Shows a file of the machine. */
+  file(machine: Machine, path: string, text: string): void {
+    this.#command(machine, ["cat", path]);
+    this.#output(text);
   }
 
   /** Asks so many times, one after the other, with a new connection each; whatever the page says is who answered. */

@@ -5,6 +5,7 @@ import { directRouting } from "./direct-routing";
 import { quiescing } from "./quiescing";
 import { schedulers } from "./schedulers";
 import { thresholds } from "./thresholds";
+import { highAvailability } from "./high-availability";
 
 export const SCENARIOS: readonly Scenario[] = [
   directRouting,
@@ -12,6 +13,7 @@ export const SCENARIOS: readonly Scenario[] = [
   thresholds,
   quiescing,
   arpProblem,
+  highAvailability,
 ];
 
 /** The few that are played where time is short (LAB_SHARE). */
