@@ -83,10 +83,16 @@ export class Service {
 
   constructor(
     readonly words: Words,
-    readonly child: ChildProcess,
+    private readonly child: ChildProcess,
   ) {
     child.stderr?.setEncoding("utf8").on("data", (text: string) => (this.#stderr += text));
     child.on("error", (error) => (this.#stderr += error.message));
+  }
+
+  /** Throws where it could not be started. */
+  get pid(): number {
+    if (this.child.pid === undefined) throw new Error(`${this.words.join(" ")}: ${this.#stderr}`);
+    return this.child.pid;
   }
 
   /** Returns when the condition holds; throws when it does not in time, or when the program has ended. */
@@ -154,13 +160,10 @@ export class Machine {
     return outcome.stdout;
   }
 
-  /**
-   * Starts a program that goes on until the machine is switched off; wait for it with the Service's own means. With
-   * "pipe" its child's input and output are there to talk through.
-   */
-  start(words: Words, talk: "ignore" | "pipe" = "ignore"): Service {
+  /** Starts a program that goes on until the machine is switched off; wait for it with the Service's own means. */
+  start(words: Words): Service {
     const [program, ...args] = this.#inside(words);
-    const service = new Service(words, spawn(program, args, { stdio: [talk, talk, "pipe"], detached: true }));
+    const service = new Service(words, spawn(program, args, { stdio: ["ignore", "ignore", "pipe"], detached: true }));
     this.#services.push(service);
     return service;
   }
@@ -168,7 +171,7 @@ export class Machine {
   /** The same, for a program that is talked to through its standard input and output. */
   converse(words: Words): ChildProcessWithoutNullStreams {
     const [program, ...args] = this.#inside(words);
-    const child = spawn(program, args);
+    const child = spawn(program, args, { detached: true });
     child.stdin.on("error", () => {}); // whoever waits for an answer hears of its end
     this.#services.push(new Service(words, child));
     return child;

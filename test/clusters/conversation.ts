@@ -1,5 +1,7 @@
 /** A connection that stays open, over which lines are exchanged: busybox's nc as the client, a shell as the server. */
+import type { ChildProcessWithoutNullStreams } from "node:child_process";
 import { createInterface } from "node:readline";
+import { setTimeout as pause } from "node:timers/promises";
 import type { Machine, Service } from "./cluster";
 import type { Story } from "./story";
 
@@ -10,8 +12,11 @@ export const echo = async (machine: Machine, port: number, name = machine.name):
   return service;
 };
 
+/** Milliseconds until an answer is given up. */
+const PATIENCE = 15_000;
+
 export class Conversation {
-  readonly #service: Service;
+  readonly #child: ChildProcessWithoutNullStreams;
   readonly #heard: string[] = [];
   #ended = false;
 
@@ -22,23 +27,18 @@ export class Conversation {
     address: string,
     port: number,
   ) {
-    const words = ["busybox", "nc", address, String(port)] as const;
-    this.#service = story.start(client, words, words, "pipe");
-    const { stdin, stdout } = this.#service.child;
-    if (stdin === null || stdout === null) throw new Error("the client's input and output are no pipes");
-    stdin.on("error", () => {}); // nobody reads it any more: that is for the asking side to notice
-    createInterface(stdout).on("line", (line) => this.#heard.push(line)).on("close", () => (this.#ended = true));
+    this.#child = story.converse(client, ["busybox", "nc", address, String(port)]);
+    createInterface(this.#child.stdout).on("line", (line) => this.#heard.push(line)).on("close", () => (this.#ended = true));
   }
 
-  /** Says a line, and returns what comes back; undefined where the connection is gone. */
+  /** Says a line, and returns what comes back; undefined where the connection is gone. Throws where nothing comes. */
   async ask(line: string): Promise<string | undefined> {
     const before = this.#heard.length;
-    this.#service.child.stdin?.write(`${line}\n`);
-    try {
-      await this.#service.until("answered", () => this.#heard.length > before);
-    } catch (error) {
-      // The answer may have come with the end.
-      if (!this.#ended) throw error;
+    const deadline = Date.now() + PATIENCE;
+    this.#child.stdin.write(`${line}\n`);
+    while (this.#heard.length === before && !this.#ended) {
+      if (Date.now() > deadline) throw new Error(`no answer to "${line}" within ${PATIENCE / 1000} s`);
+      await pause(20);
     }
     const answer = this.#heard[before];
     this.story.exchanged(this.client, line, answer);

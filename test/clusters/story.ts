@@ -1,4 +1,5 @@
 /** How a scenario is told: what it sets up, each command before it runs, what comes of it, and what should have. */
+import type { ChildProcessWithoutNullStreams } from "node:child_process";
 import { resolve } from "node:path";
 import { Chalk, type ChalkInstance } from "chalk";
 import type { Machine, Outcome, Service, Words } from "./cluster";
@@ -120,9 +121,15 @@ export class Story {
   }
 
   /** Shows a command and starts it: it goes on. `how` is what runs where that is more than one would type there. */
-  start(machine: Machine, words: Words, how: Words = words, talk?: "pipe"): Service {
-    this.#command(machine, words, talk === undefined ? " &" : "");
-    return machine.start(program(how), talk);
+  start(machine: Machine, words: Words, how: Words = words): Service {
+    this.#command(machine, words, " &");
+    return machine.start(program(how));
+  }
+
+  /** Shows and starts a command that is talked to through its standard input and output. */
+  converse(machine: Machine, words: Words): ChildProcessWithoutNullStreams {
+    this.#command(machine, words);
+    return machine.converse(program(words));
   }
 
   /** Shows a line that was sent over a connection, and what came back. */

@@ -47,7 +47,7 @@ vrrp_instance lvs {
     interface eth0
     virtual_router_id 38
     priority ${priority}
-    advert_int 0.3
+    advert_int 0.5
     virtual_ipaddress {
         ${VIP}/32
     }
@@ -79,11 +79,6 @@ const withChildren = (pid: number): readonly string[] => [
   ...readFileSync(`/proc/${pid}/task/${pid}/children`, "latin1").trim().split(" "),
   String(pid),
 ];
-
-const pidOf = ({ child, words }: Service): number => {
-  if (child.pid === undefined) throw new Error(`${words.join(" ")} was not started`);
-  return child.pid;
-};
 
 const play = async (story: Story, cluster: Cluster): Promise<void> => {
   const client = cluster.machine("client");
@@ -118,7 +113,7 @@ const play = async (story: Story, cluster: Cluster): Promise<void> => {
   await atB.until("the VRRP backup with its table", (pid) => !hasVip(pid) && hasTable(pid, all), PATIENCE);
   await story.command(a, "ip", "-brief", "-4", "address", "show", "eth0");
   await story.command(b, "ip", "-brief", "-4", "address", "show", "eth0");
-  story.check("director-a, with the higher priority, has the VIP, and director-b has not", hasVip(pidOf(atA)) && !hasVip(pidOf(atB)));
+  story.check("director-a, with the higher priority, has the VIP, and director-b has not", hasVip(atA.pid) && !hasVip(atB.pid));
   await expectTable(story, a, "keepalived has filled the master's table", all);
   await expectTable(story, b, "and the backup's in the same way", all);
   story.expect("both servers, in turn", { "real-18": 3, "real-28": 3 }, await story.requests(client, url, 6));
@@ -148,16 +143,16 @@ const play = async (story: Story, cluster: Cluster): Promise<void> => {
   const lost = new Conversation(story, client, VIP, ECHO);
   const second = await lost.ask("a");
   story.check("each connection has a server of its own", first !== undefined && second !== undefined && first.split(" ")[0] !== second.split(" ")[0], `${first}; ${second}`);
-  story.check("of both, director-b knows one", echoes(pidOf(atA)) === 2 && echoes(pidOf(atB)) === 1);
+  story.check("of both, director-b knows one", echoes(atA.pid) === 2 && echoes(atB.pid) === 1);
 
   story.explain("director-a dies: keepalived is killed, before it can say good-bye, and the cable is out.");
-  await story.command(a, "kill", "-KILL", ...withChildren(pidOf(atA)));
-  await story.command(a, "ip", "link", "set", "eth0", "down");
   const died = performance.now();
+  await story.command(a, "kill", "-KILL", ...withChildren(atA.pid));
+  await story.command(a, "ip", "link", "set", "eth0", "down");
   await atB.until("the VRRP master", hasVip, PATIENCE);
   const moved = ((performance.now() - died) / 1000).toFixed(1);
   await story.command(b, "ip", "-brief", "-4", "address", "show", "eth0");
-  story.check("the VIP has moved to director-b", hasVip(pidOf(atB)), `in ${moved} s`);
+  story.check("the VIP has moved to director-b", hasVip(atB.pid), `in ${moved} s`);
 
   const server = first?.split(" ")[0];
   const third = await kept.ask("two");
