@@ -6,7 +6,8 @@ import type { SettingsWorld } from "../settings/world";
 import { type CommandLine, parseCommandLine } from "./command-line";
 import { DIRECT_ROUTING, optionsOfWords, type RealServerOptions, wordsOfOptions } from "./options";
 import { persist, persistCommands, requireSystemd, unpersist, unpersistCommands } from "./persist";
-import { stateOf, statusCode, statusJson, statusText, type VipStatus } from "./status";
+import { stateOf, statusCode, statusJson, statusText } from "../settings/report";
+import { forwarding, optionsJson } from "./status";
 import { wantedFor } from "./wanted";
 import { parseVip } from "../settings/vip";
 
@@ -53,10 +54,11 @@ const COMMANDS: Readonly<Record<CommandLine["command"], Run>> = {
     return 0;
   },
   status: async (line, world) => {
-    const found: VipStatus[] = [];
+    const found = [];
     for (const { owner, settings } of await chosen(line, world)) {
       const findings = await examine(world.machine, settings);
-      found.push({ vip: owner.vip, options: optionsOfWords(owner.options), state: stateOf(findings), settings: findings });
+      const options = optionsOfWords(owner.options);
+      found.push({ vip: owner.vip, how: forwarding(options), options: optionsJson(options), state: stateOf(findings), settings: findings });
     }
     world.out(line.json ? statusJson(found) : statusText(found, world.coloured));
     return statusCode(found.map(({ state }) => state));

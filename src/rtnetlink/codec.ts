@@ -5,14 +5,17 @@ import { AttributeReader, AttributeWriter } from "../netlink/attributes";
 import { readU32, writeU32 } from "../netlink/bytes";
 import { MalformedMessage } from "../netlink/errors";
 import { attributesStart, type Message } from "../netlink/message";
-import { FOU_ATTRIBUTE, IFA, IFLA, LINK_INFO } from "./constants";
-import { addressBytes, addressLength, addressText } from "./ip";
+import { FOU_ATTRIBUTE, IFA, IFLA, LINK_INFO, NDA } from "./constants";
+import { addressBytes, addressLength, addressText, type IpAddress } from "./ip";
 import type { FouPort, Link, LinkAddress } from "./model";
 
 /** `struct ifinfomsg`: family, padding, type, index, flags, and which of the flags are meant. */
 const LINK_HEAD = 16;
 /** `struct ifaddrmsg`: family, prefix, flags, scope, index of the link. */
 const ADDRESS_HEAD = 8;
+/** `struct ndmsg`: family, padding, index of the link, state, flags, type. */
+const NEIGHBOUR_HEAD = 12;
+const NEIGHBOUR_FLAGS_AT = 10;
 
 export function linkHead({ index = 0, flags = 0, change = 0 }: { index?: number; flags?: number; change?: number }): Buffer {
   const head = Buffer.alloc(LINK_HEAD);
@@ -35,6 +38,16 @@ export function packAddress({ family, address, label, flags }: LinkAddress): Uin
   if (label !== undefined) writer.string(IFA.LABEL, label);
   return (flags === 0 ? writer : writer.u32(IFA.FLAGS, flags)).finish();
 }
+
+export function neighbourHead({ family, index, flags }: { family: Family; index: number; flags: number }): Buffer {
+  const head = Buffer.alloc(NEIGHBOUR_HEAD);
+  head[0] = family;
+  writeU32(head, index, 4);
+  head[NEIGHBOUR_FLAGS_AT] = flags;
+  return head;
+}
+
+export const packNeighbour = (neighbour: IpAddress): Uint8Array => new AttributeWriter().bytes(NDA.DST, addressBytes(neighbour)).finish();
 
 function attributes(message: Message, head: number, operation: string): AttributeReader {
   if (message.end - message.start < head) throw new MalformedMessage(operation, `a message of ${message.end - message.start} bytes`);

@@ -1,5 +1,5 @@
 /** Message types, linux/rtnetlink.h. */
-export const RTM = { NEWLINK: 16, DELLINK: 17, GETLINK: 18, NEWADDR: 20, DELADDR: 21, GETADDR: 22 } as const;
+export const RTM = { NEWLINK: 16, DELLINK: 17, GETLINK: 18, NEWADDR: 20, DELADDR: 21, GETADDR: 22, NEWNEIGH: 28, DELNEIGH: 29 } as const;
 
 /** Attributes of a link, linux/if_link.h. */
 export const IFLA = { ADDRESS: 1, IFNAME: 3, LINKINFO: 18, EXT_MASK: 29 } as const;
@@ -9,12 +9,16 @@ export const LINK_INFO = { KIND: 1, DATA: 2 } as const;
 export const RTEXT_FILTER_SKIP_STATS = 8;
 
 /** Flags of a link, linux/if.h. */
-export const IFF = { UP: 0x1, LOOPBACK: 0x8, NOARP: 0x80 } as const;
+export const IFF = { UP: 0x1, LOOPBACK: 0x8, RUNNING: 0x40, NOARP: 0x80 } as const;
 
 /** Attributes of an address, linux/if_addr.h. */
 export const IFA = { ADDRESS: 1, LOCAL: 2, LABEL: 3, FLAGS: 8 } as const;
-/** Flags of an address: no duplicate address detection; it failed; not done yet. */
-export const IFA_FLAG = { NODAD: 0x02, DADFAILED: 0x08, TENTATIVE: 0x40, PERMANENT: 0x80 } as const;
+/** Flags of an address: no duplicate address detection; it failed; not done yet; no route to its network. */
+export const IFA_FLAG = { NODAD: 0x02, DADFAILED: 0x08, TENTATIVE: 0x40, PERMANENT: 0x80, NOPREFIXROUTE: 0x200 } as const;
+
+/** Attributes of a neighbour, and the flag that asks the kernel to find it out at once: linux/neighbour.h. */
+export const NDA = { DST: 1 } as const;
+export const NTF_USE = 1;
 
 /** Where an address is valid, linux/rtnetlink.h. */
 export const RT_SCOPE = { UNIVERSE: 0, LINK: 253, HOST: 254 } as const;

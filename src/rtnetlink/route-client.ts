@@ -1,11 +1,12 @@
+import { AF_INET } from "../ipvs/constants";
 import { AttributeWriter } from "../netlink/attributes";
 import { Connection } from "../netlink/connection";
 import { ERRNO, MalformedMessage, NetlinkError } from "../netlink/errors";
 import { FLAG, type Request } from "../netlink/message";
 import { NpmSocket } from "../netlink/npm-socket";
 import { NETLINK_ROUTE } from "../netlink/socket";
-import { addressHead, linkHead, packAddress, unpackAddress, unpackLink } from "./codec";
-import { IFF, IFLA, LINK_INFO, RTEXT_FILTER_SKIP_STATS, RTM } from "./constants";
+import { addressHead, linkHead, neighbourHead, packAddress, packNeighbour, unpackAddress, unpackLink } from "./codec";
+import { IFA_FLAG, IFF, IFLA, LINK_INFO, NTF_USE, RT_SCOPE, RTEXT_FILTER_SKIP_STATS, RTM } from "./constants";
 import type { Link, LinkAddress } from "./model";
 
 /** The kernel cuts dumps of links into pieces of what the longest link needs, or of this, in bytes. */
@@ -88,6 +89,36 @@ export class RouteClient {
   /** EADDRNOTAVAIL where the link has it not. */
   async deleteAddress(address: LinkAddress): Promise<void> {
     await this.connection.change(request(`deleting ${address.address}`, RTM.DELADDR, addressHead(address), packAddress(address)));
+  }
+
+  /**
+   * Gratuitous ARP: tells the link's neighbours that an IPv4 address is here.
+   * The kernel asks for a neighbour with the first address of the link that
+   * has it in its network (inet_select_addr in net/ipv4/devinet.c); asked for
+   * the address itself, and given the address once more, as a network of two
+   * of narrow scope, which stands first, it asks with the address for the
+   * address. That is a gratuitous ARP. All of it is one datagram, which the
+   * kernel works through before anybody can interrupt us.
+   */
+  async announce(link: Link, address: string): Promise<void> {
+    const operation = `announcing ${address} on ${link.name}`;
+    const family = AF_INET;
+    const taken = new Set((await this.addresses()).filter((one) => one.address === address && one.index === link.index).map(({ prefix }) => prefix));
+    const prefix = [31, 30, 29].find((free) => !taken.has(free)) ?? 28;
+    const first: LinkAddress = { index: link.index, family, address, prefix, flags: IFA_FLAG.NOPREFIXROUTE, scope: RT_SCOPE.LINK, label: undefined };
+    const neighbour = (type: number, flags: number, how = 0): Request =>
+      request(operation, type, neighbourHead({ family, index: link.index, flags }), packNeighbour({ family, address }), how);
+    const forget = neighbour(RTM.DELNEIGH, 0);
+    const refusals = await this.connection.batch([
+      // What was known of whoever had the address before: of a known neighbour, nobody is asked.
+      forget,
+      request(operation, RTM.NEWADDR, addressHead(first), packAddress(first), FLAG.CREATE | FLAG.EXCL),
+      neighbour(RTM.NEWNEIGH, NTF_USE, FLAG.CREATE),
+      forget,
+      request(operation, RTM.DELADDR, addressHead(first), packAddress({ ...first, flags: 0 })),
+    ]);
+    const refusal = refusals.find(({ index }) => index !== 0);
+    if (refusal !== undefined) throw refusal.error;
   }
 
   /**

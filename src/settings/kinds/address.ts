@@ -21,11 +21,16 @@ export const addressSetting = z.object({
   address: z.string().refine((text) => ip.safeParse(text).success, { error: "no address" }),
   /** Named LINK:N, N the lowest that is free. IPv4 alone has names. */
   numbered: z.boolean(),
+  /** IPv6: the network is asked first whether another machine has it, and told if none has (net.ipv6.conf.LINK.ndisc_notify). */
+  asking: z.boolean().optional(),
 });
 type AddressSetting = z.infer<typeof addressSetting>;
 
 const text = ({ address }: AddressSetting): string => `${address}/${hostPrefix(ip.parse(address).family)}`;
 const isLong = ({ address }: AddressSetting): boolean => ip.parse(address).family === AF_INET6;
+
+/** On a real server, nobody is asked whether another machine has the VIP: many have. */
+const isSilent = (setting: AddressSetting): boolean => isLong(setting) && setting.asking !== true;
 
 async function found(machine: Machine, setting: AddressSetting): Promise<LinkAddress | undefined> {
   const link = await machine.link(setting.link);
@@ -57,8 +62,7 @@ export const address = defineKind({
   apply: async (machine, setting) => {
     const { family, address } = ip.parse(setting.address);
     const { index } = await machine.link(setting.link);
-    // Nobody else may answer for a VIP, and its servers all have it: asking around would find them.
-    const flags = family === AF_INET6 ? IFA_FLAG.NODAD : 0;
+    const flags = isSilent(setting) ? IFA_FLAG.NODAD : 0;
     await machine.route.addAddress({
       index,
       family,
@@ -76,7 +80,7 @@ export const address = defineKind({
   command: async (machine, setting) => {
     const name = await label(machine, setting);
     if (name !== undefined) machine.promisedLabels.add(name);
-    const rest = [...(name === undefined ? [] : ["label", name]), ...(isLong(setting) ? ["nodad"] : [])];
+    const rest = [...(name === undefined ? [] : ["label", name]), ...(isSilent(setting) ? ["nodad"] : [])];
     return ["ip", "address", "add", text(setting), "dev", setting.link, ...rest].join(" ");
   },
   undo: (setting, { present }) => (present ? undefined : `ip address delete ${text(setting)} dev ${setting.link}`),

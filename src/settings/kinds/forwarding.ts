@@ -1,0 +1,89 @@
+import { readdirSync } from "node:fs";
+import { z } from "zod";
+import { AF_INET, AF_INET6 } from "../../ipvs/constants";
+import type { Family } from "../../ipvs/model";
+import { defineKind } from "../kind";
+import type { Machine } from "../machine";
+import { sysctlName } from "../sysctl";
+
+export const forwardingSetting = z.object({
+  kind: z.literal("forwarding"),
+  family: z.union([z.literal(AF_INET), z.literal(AF_INET6)]),
+});
+
+/** What one write changes besides, and to what: the kernel sets it for every device, whatever each had. */
+interface Switch {
+  readonly key: string;
+  readonly name: string;
+  /** inet_forward_change in net/ipv4/devinet.c, addrconf_forward_change in net/ipv6/addrconf.c. */
+  readonly besides: () => ReadonlyMap<string, string>;
+}
+
+function devices(folder: string): string[] {
+  try {
+    return readdirSync(`/proc/sys/${folder}`);
+  } catch {
+    return [];
+  }
+}
+
+const everywhere = (folder: string): [string, string][] =>
+  devices(folder).filter((device) => device !== "all").map((device) => [`${folder}/${device}/forwarding`, "1"]);
+
+const SWITCHES: Readonly<Record<Family, Switch>> = {
+  [AF_INET]: {
+    key: "net/ipv4/ip_forward",
+    name: "IPv4",
+    besides: () => new Map([...everywhere("net/ipv4/conf"), ["net/ipv4/conf/all/accept_redirects", "0"]]),
+  },
+  [AF_INET6]: { key: "net/ipv6/conf/all/forwarding", name: "IPv6", besides: () => new Map(everywhere("net/ipv6/conf")) },
+};
+
+/** Below /proc/sys/net, in the folder of a device: what `besides` can name. */
+const KEY = /^net\/ipv[46]\/conf\/(?!\.\.?\/)[^/\0\s]+\/(forwarding|accept_redirects)$/;
+
+const state = z.object({
+  forwards: z.string(),
+  /** Everything that the switch changes besides. */
+  besides: z.record(z.string().regex(KEY), z.string()),
+});
+
+function values(machine: Machine, keys: Iterable<string>): Record<string, string> {
+  const found = [...keys].sort().map((key) => [key, machine.sysctls.read(key)] as const);
+  return Object.fromEntries(found.flatMap(([key, value]) => (value === undefined ? [] : [[key, value]])));
+}
+
+/** Packets for others are passed on. */
+export const forwarding = defineKind({
+  setting: forwardingSetting,
+  state,
+  id: ({ family }) => `forwarding ${family}`,
+  subject: ({ family }) => sysctlName(SWITCHES[family].key),
+  wanted: () => "1",
+  shown: ({ forwards }) => forwards,
+  read: async (machine, { family }) => {
+    const { key, besides } = SWITCHES[family];
+    const forwards = machine.sysctls.read(key);
+    return forwards === undefined ? undefined : { forwards, besides: values(machine, besides().keys()) };
+  },
+  // IPv6 takes any number but 0 for yes.
+  holds: (_setting, { forwards }) => forwards !== "0",
+  obstacle: async (machine, { family }, found) => (found === undefined ? undefined : machine.sysctls.obstacle(SWITCHES[family].key)),
+  apply: async (machine, { family }) => machine.sysctls.write(SWITCHES[family].key, "1"),
+  restore: async (machine, { family }, before) => {
+    const { key, besides } = SWITCHES[family];
+    if (before.forwards !== "0") return;
+    const made = besides();
+    const now = values(machine, made.keys());
+    machine.sysctls.write(key, before.forwards);
+    for (const [one, value] of Object.entries(now)) {
+      // What is not as the switch made it was changed since, and stays; devices that came since follow the switch.
+      const wanted = value === made.get(one) ? before.besides[one] : value;
+      if (wanted !== undefined && machine.sysctls.read(one) !== wanted) machine.sysctls.write(one, wanted);
+    }
+  },
+  command: async (_machine, { family }) => command(family, "1"),
+  undo: ({ family }, { forwards }) => (forwards === "0" ? command(family, forwards) : undefined),
+});
+
+const command = (family: Family, value: string): string => `sysctl -w ${sysctlName(SWITCHES[family].key)}=${value}`;
