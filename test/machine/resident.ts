@@ -3,11 +3,13 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { z } from "zod";
+import { director } from "../../src/director/program";
 import { realServer } from "../../src/real-server/program";
 import { Machine } from "../../src/settings/machine";
 import type { SettingsWorld } from "../../src/settings/world";
 
 const PROGRAMS: Readonly<Record<string, (words: readonly string[], world: SettingsWorld) => Promise<number>>> = {
+  "lvs-director": director,
   "lvs-realserver": realServer,
 };
 

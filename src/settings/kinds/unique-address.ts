@@ -27,7 +27,7 @@ const state = z.enum(["absent", "asking", "waiting", "duplicate", "unique"]);
 
 /** The kernel asks after up to a second, and waits for one more (RFC 4862); all that can be set to be more. */
 const PATIENCE = 20_000;
-const INTERVAL = 50;
+const INTERVAL = 200;
 
 async function read(machine: Machine, setting: UniqueAddressSetting): Promise<z.infer<typeof state> | undefined> {
   const link = await machine.route.link(setting.link);
