@@ -1,4 +1,4 @@
-import { AF_INET6 } from "../ipvs/constants";
+import { AF_INET, AF_INET6 } from "../ipvs/constants";
 import type { IpAddress } from "../rtnetlink/ip";
 import type { Setting } from "../settings/kinds";
 import type { RealServerOptions, Tunnel } from "./options";
@@ -36,7 +36,7 @@ const device = (link: string, module: string, address: string): Setting[] => [
 const TUNNELS4: Tunnels = {
   ipip: (address) => device("tunl0", "ipip", address),
   gre: (address) => device("gre0", "ip_gre", address),
-  gue: (address, port) => [{ kind: "module", name: "fou" }, { kind: "fou-port", port, family: 2 }, ...device("tunl0", "ipip", address)],
+  gue: (address, port) => [{ kind: "module", name: "fou" }, { kind: "fou-port", port, family: AF_INET }, ...device("tunl0", "ipip", address)],
 };
 
 const device6 = (link: string, module: string, address: string): Setting[] => [
@@ -49,5 +49,6 @@ const device6 = (link: string, module: string, address: string): Setting[] => [
 const TUNNELS6: Tunnels = {
   ipip: (address) => device6("ip6tnl0", "ip6_tunnel", address),
   gre: (address) => device6("ip6gre0", "ip6_gre", address),
-  gue: (address, port) => [{ kind: "module", name: "fou6" }, { kind: "fou-port", port, family: 10 }, ...device6("ip6tnl0", "ip6_tunnel", address)],
+  // IPv6 first: where it is a module that comes with the port's socket, Linux 6.1 dies of it (setup_udp_tunnel_sock).
+  gue: (address, port) => [IPV6, { kind: "module", name: "fou6" }, { kind: "fou-port", port, family: AF_INET6 }, ...device6("ip6tnl0", "ip6_tunnel", address)],
 };
