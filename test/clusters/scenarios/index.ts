@@ -2,6 +2,7 @@
 import type { Scenario } from "../story";
 import { arpProblem } from "./arp-problem";
 import { directRouting } from "./direct-routing";
+import { ecmpMh } from "./ecmp-mh";
 import { quiescing } from "./quiescing";
 import { schedulers } from "./schedulers";
 import { thresholds } from "./thresholds";
@@ -14,6 +15,7 @@ export const SCENARIOS: readonly Scenario[] = [
   quiescing,
   arpProblem,
   highAvailability,
+  ecmpMh,
 ];
 
 /** The few that are played where time is short (LAB_SHARE). */
