@@ -1,0 +1,49 @@
+/**
+ * Bundles the programs: one file each in dist/, which bin/NAME runs. Then
+ * compiles them ahead (code-cache/make.ts).
+ */
+import { execFileSync } from "node:child_process";
+import { rmSync } from "node:fs";
+import { build } from "esbuild";
+
+/** @type {import("esbuild").BuildOptions} */
+const COMMON = {
+  bundle: true,
+  minify: true,
+  platform: "node",
+  target: "node20.19",
+  outdir: "dist",
+  outExtension: { ".js": ".cjs" },
+  logLevel: "warning",
+};
+
+/** A bundle is an expression, the function that Node would wrap it in: the launcher calls it. */
+const WRAPPER = "(function(exports,require,module,__filename,__dirname){";
+
+/** @type {import("esbuild").BuildOptions} */
+const PROGRAM = {
+  ...COMMON,
+  // What is loaded late is in the bundle, and runs late.
+  supported: { "dynamic-import": false },
+  alias: { "node-gyp-build": "./src/netlink/prebuilt-addon.cts" },
+  footer: { js: "})" },
+};
+
+rmSync("dist", { recursive: true, force: true });
+await Promise.all([
+  build({
+    ...PROGRAM,
+    entryPoints: ["src/ipvsadm.ts"],
+    alias: { ...PROGRAM.alias, os: "./src/netlink/late-os.cts" },
+    banner: { js: WRAPPER },
+  }),
+  build({
+    ...PROGRAM,
+    entryPoints: ["ipvsadm-save", "ipvsadm-restore", "lvs-realserver", "lvs-director"].map((name) => `src/${name}.ts`),
+    // yargs asks where it is.
+    define: { "import.meta.url": "moduleUrl" },
+    banner: { js: `${WRAPPER}const moduleUrl=require('node:url').pathToFileURL(__filename).href;` },
+  }),
+  build({ ...COMMON, entryPoints: { "make-code-cache": "src/code-cache/make.ts" } }),
+]);
+execFileSync(process.execPath, ["dist/make-code-cache.cjs"], { stdio: "inherit" });
