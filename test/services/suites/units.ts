@@ -3,7 +3,7 @@ import type { Report } from "../../differential/suites/suite";
 import type { Machine } from "../machine";
 import { type Expected, problems, same, type Suite } from "../suite";
 
-const UNITS = ["ipvsadm.service", "lvs-realserver@.service"] as const;
+const UNITS = ["ipvsadm.service", "lvs-realserver@.service", "lvs-director@.service"] as const;
 const RULES = "/etc/ipvsadm.rules";
 const OPTIONS = "/etc/default/ipvsadm";
 
@@ -13,6 +13,7 @@ const WEB_2 = "-a -t 10.99.0.100:80 -r 10.99.0.12:80 -g -w 1";
 const lines = (...rules: string[]): string => rules.map((rule) => `${rule}\n`).join("");
 
 const VIP = "10.99.0.101";
+const OTHER = "10.99.0.102";
 const VIP6 = "2001:db8:99::101";
 
 const RESTORED = `ipvsadm-service: ${RULES} is restored\n`;
@@ -40,6 +41,7 @@ class Units {
     this.restarts();
     this.noRules();
     this.realServer();
+    this.director();
     await this.boots();
   }
 
@@ -123,10 +125,10 @@ class Units {
     this.property("no rules", "ExecMainStatus", "6");
   }
 
-  /** The addresses of lo that are VIPs. */
-  vips(): string[] {
-    const found = this.machine.must("ip", "-o", "address", "show", "dev", "lo").matchAll(/ inet6? (10\.99\S+|2001:\S+)/g);
-    return [...found].map(([, address = ""]) => address).sort();
+  /** The VIPs of a device. */
+  vips(device = "lo"): string[] {
+    const found = this.machine.must("ip", "-o", "address", "show", "dev", device).matchAll(/ inet6? (10\.99\S+|2001:\S+)\/(32|128) /g);
+    return [...found].map(([, address = "", prefix = ""]) => `${address}/${prefix}`).sort();
   }
 
   arp(): string {
@@ -153,6 +155,23 @@ class Units {
     this.note(what, / inet 10\.99\.0\.101\/32 /.test(found.stdout) ? [] : [JSON.stringify(found)]);
   }
 
+  director(): void {
+    const { machine } = this;
+    const unknown = machine.run("systemctl", "start", `lvs-director@${VIP6}`);
+    this.note("a director's VIP without its file", problems({ status: 1, stderr: /^Assertion failed on job/ }, unknown));
+    machine.write(`/etc/lvs/director/${VIP6}.conf`, 'LVS_DIRECTOR_OPTIONS="--dev eth0"\n');
+    machine.write(`/etc/lvs/director/${OTHER}.conf`, 'LVS_DIRECTOR_OPTIONS="--dev eth0 --mode fullnat --server-net 10.99.1.0/24"\n');
+    machine.must("systemctl", "enable", "--now", `lvs-director@${VIP6}`, `lvs-director@${OTHER}`);
+    this.directs("a director");
+    machine.must("systemctl", "stop", `lvs-director@${VIP6}`, `lvs-director@${OTHER}`);
+    this.note("a director stops", same("addresses", [], this.vips("eth0")));
+  }
+
+  directs(what: string): void {
+    this.note(what, same("addresses", [`${OTHER}/32`, `${VIP6}/128`], this.vips("eth0")));
+    this.note(what, same("conntrack, forwarding", ["1 1 "], [this.machine.must("sysctl", "-n", "net.ipv4.vs.conntrack", "net.ipv4.ip_forward").replace(/\n/g, " ")]));
+  }
+
   /** The table and the daemons are saved, go with the machine, and come back with it. */
   async boots(): Promise<void> {
     const { machine } = this;
@@ -166,6 +185,7 @@ class Units {
     this.note("boot: the table", same("the table", [WEB, WEB_1, WEB_2], machine.table()));
     this.note("boot: the daemon", same("daemons", ["backup sync daemon (mcast=eth0, syncid=9)"], machine.daemons().map((line) => line.replace(/, maxlen.*/, ")"))));
     this.property("boot", "ActiveState", "active");
-    this.tunnelled("boot: the VIP");
+    this.tunnelled("boot: the real server");
+    this.directs("boot: the director");
   }
 }
