@@ -6,6 +6,7 @@ import type { ChildProcessWithoutNullStreams } from "node:child_process";
 import { join } from "node:path";
 import { createInterface, type Interface } from "node:readline";
 import type { Machine, Service } from "./cluster";
+import type { Answers, Story } from "./story";
 
 export interface Address {
   readonly address: string;
@@ -39,7 +40,11 @@ export class Browser {
   readonly #lines: Interface;
 
   /** Patience is how many seconds it waits for an answer. */
-  constructor(machine: Machine, patience = 5) {
+  constructor(
+    private readonly story: Story,
+    machine: Machine,
+    patience = 20,
+  ) {
     this.#child = machine.converse([process.execPath, join(__dirname, "browser-process.cjs"), String(patience)]);
     this.#lines = createInterface(this.#child.stdout);
   }
@@ -57,9 +62,11 @@ export class Browser {
     });
   }
 
-  /** The answers to the orders that ask something. */
-  async ask(orders: readonly Order[]): Promise<readonly string[]> {
-    const outcomes = await this.do(orders);
-    return outcomes.filter((_, index) => !("close" in (orders[index] ?? {}))).map(({ answer }) => answer);
+  /** Shows and returns the answers to those of the orders that ask something. */
+  async ask(orders: readonly Order[]): Promise<Answers> {
+    const outcomes = (await this.do(orders)).filter((_, index) => !("close" in (orders[index] ?? {})));
+    const answers = outcomes.map(({ answer }) => answer);
+    this.story.answered(answers, {}, outcomes.map(({ answer, problem }) => answer || problem || ""));
+    return answers;
   }
 }

@@ -36,7 +36,7 @@ export interface ClusterDescription {
 
 /** The namespace of the bridges. */
 const SWITCH = "switch";
-const PATIENCE = 10_000;
+const PATIENCE = 30_000;
 
 export class CommandFailed extends Error {
   constructor(

@@ -121,21 +121,16 @@ export const ecmpMh: Scenario = {
       await setUp(story, cluster);
       const router = cluster.machine("router");
       const [first, second] = [cluster.machine("director-1"), cluster.machine("director-2")];
-      const browser = new Browser(cluster.machine("client"));
-      const ask = async (orders: readonly Order[]): Promise<Answers> => {
-        const answers = await browser.ask(orders);
-        story.answered(answers);
-        return answers;
-      };
+      const browser = new Browser(story, cluster.machine("client"));
 
       story.explain("Connections to all ports, which stay open. Each goes through one director or the other.");
       const alike = (service: "mh" | "early"): Answers =>
         CONNECTIONS.map((connection) => connectTo(model(service), PORTS[service], connection));
       for (const service of ["mh", "early"] as const) {
         const what = `mh on port ${PORTS[service]}: both directors choose as the model does`;
-        story.expect(what, alike(service), await ask(open(PORTS[service])));
+        story.expect(what, alike(service), await browser.ask(open(PORTS[service])));
       }
-      const taken = await ask(open(PORTS.rr));
+      const taken = await browser.ask(open(PORTS.rr));
       const firsts = await connectionsOf(story, first);
       const seconds = await connectionsOf(story, second);
       for (const port of Object.values(PORTS)) {
@@ -155,11 +150,11 @@ export const ecmpMh: Scenario = {
 
       story.explain("A director forwards nothing of a connection whose beginning it has not seen: its own TCP resets it.");
       const kept = alike("early").map((server, connection) => (seconds(PORTS.early).includes(connection) ? server : ""));
-      story.expect("mh, sloppy_tcp=0: those of the dead director are lost", kept, await ask(again(PORTS.early)));
+      story.expect("mh, sloppy_tcp=0: those of the dead director are lost", kept, await browser.ask(again(PORTS.early)));
 
       story.explain("With sloppy_tcp it takes such a connection up, and mh knows where it belongs.");
       await story.command(second, "sysctl", "-w", "net.ipv4.vs.sloppy_tcp=1");
-      story.expect("mh, sloppy_tcp=1: every connection keeps its real server", alike("mh"), await ask(again(PORTS.mh)));
+      story.expect("mh, sloppy_tcp=1: every connection keeps its real server", alike("mh"), await browser.ask(again(PORTS.mh)));
 
       story.explain(
         "With rr the second director gives the connections that are new to it to whoever has the next turn. They come in" +
@@ -172,12 +167,12 @@ export const ecmpMh: Scenario = {
         return known || connectTo(turns.second, PORTS.rr, connection) === server ? server : "";
       });
       story.check("rr: some connections will come to another real server", lucky.includes(""));
-      story.expect("rr, sloppy_tcp=1: only those that come to their own by chance go on", lucky, await ask(again(PORTS.rr, backwards)));
+      story.expect("rr, sloppy_tcp=1: only those that come to their own by chance go on", lucky, await browser.ask(again(PORTS.rr, backwards)));
 
       story.explain("The first director comes back, and the route through it. It still knows what it knew.");
       await story.command(first, "ip", "link", "set", "eth0", "up");
       await story.command(router, "ip", ...throughBoth("replace"));
-      story.expect("mh, both again: every connection keeps its real server", alike("mh"), await ask(again(PORTS.mh)));
+      story.expect("mh, both again: every connection keeps its real server", alike("mh"), await browser.ask(again(PORTS.mh)));
     } finally {
       await cluster.remove();
     }

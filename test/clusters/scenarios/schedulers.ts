@@ -12,7 +12,7 @@ import { foretellLots } from "../schedulers/lots";
 import { quiescingRules, rulesOf, serverRules, serversOf, serviceWords } from "../schedulers/rules";
 import { VirtualService } from "../schedulers/service";
 import { fromPorts, predict, stays, type Traffic } from "../schedulers/traffic";
-import type { Answers, Scenario, Story } from "../story";
+import type { Scenario, Story } from "../story";
 
 const DRAWING = `
 client                   director                      real-1 ... real-4
@@ -46,17 +46,12 @@ const build = (): Promise<Cluster> =>
     },
   });
 
-/** The answers to the connections of some traffic, in order. */
-const ask = async (story: Story, browser: Browser, traffic: Traffic, { port, base }: Located): Promise<Answers> => {
-  const orders = traffic.map((step): Order => {
+const ordersOf = (traffic: Traffic, { port, base }: Located): readonly Order[] =>
+  traffic.map((step) => {
     if ("close" in step) return { close: base + step.close };
     const { client, clientPort, destination } = step.connection;
     return { open: base + step.open, to: { address: destination, port }, from: client, fromPort: clientPort };
   });
-  const answers = await browser.ask(orders);
-  story.answered(answers);
-  return answers;
-};
 
 const labelOf = ({ scheduler, flags = [], weights }: Placed): string => `${[scheduler, ...flags].join(" ")} ${weights.join(":")}`;
 
@@ -94,7 +89,7 @@ class Trials {
     const what = `${labelOf(placed)}, ${remark}`;
     this.story.explain(`${what}: who answers?`);
     const expected = predict(model, traffic);
-    this.story.expect(what, expected, await ask(this.story, this.browser, traffic, placed));
+    this.story.expect(what, expected, await this.browser.ask(ordersOf(traffic, placed)));
   }
 }
 
@@ -122,7 +117,7 @@ const playLots = async (story: Story, director: Machine, browser: Browser): Prom
   const servers = serversOf(LOTS);
   await story.rules(director, ...serverRules(LOTS, "-a", servers));
   const traffic = fromPorts(LOTS.base, stays(one(DRAWN)));
-  const answers = await ask(story, browser, traffic, LOTS);
+  const answers = await browser.ask(ordersOf(traffic, LOTS));
   for (const { name, mean, margin } of foretellLots(servers, traffic)) {
     const count = answers.filter((answer) => answer === name).length;
     const what = `twos ${LOTS.weights.join(":")}, ${DRAWN} stay open: ${name} has ${mean.toFixed(1)}, give or take ${margin.toFixed(1)}`;
@@ -141,7 +136,7 @@ export const schedulers: Scenario = {
       const director = cluster.machine("director");
       await becomeDirector(story, director, [IPV4.vip, IPV6.vip], { dev: "eth0", mode: "nat" });
       await Promise.all(SERVERS.map((name) => serveKeepingOpen(cluster.machine(name), 80)));
-      const browser = new Browser(cluster.machine("client"));
+      const browser = new Browser(story, cluster.machine("client"));
       const trials = new Trials(story, director, browser);
       for (const { explanation, sites = false, cases } of PLACED) {
         story.explain(explanation);

@@ -3,7 +3,7 @@ import { Browser, type Order, serveKeepingOpen } from "../browser";
 import { Cluster, type Machine } from "../cluster";
 import { becomeDirector } from "../director";
 import { becomeRealServer } from "../real-server";
-import type { Answers, Scenario, Story } from "../story";
+import type { Scenario } from "../story";
 import { until } from "../wait";
 
 const VIP = "192.168.0.38";
@@ -31,12 +31,6 @@ const connections = async (director: Machine, address: string, port: number): Pr
   return Number(active) + Number(inactive);
 };
 
-const ask = async (story: Story, browser: Browser, orders: readonly Order[]): Promise<Answers> => {
-  const answers = await browser.ask(orders);
-  story.answered(answers);
-  return answers;
-};
-
 const open = (port: number, ...numbers: readonly number[]): readonly Order[] =>
   numbers.map((number) => ({ open: port * 100 + number, to: { address: VIP, port } }));
 const close = (port: number, ...numbers: readonly number[]): readonly Order[] =>
@@ -59,7 +53,7 @@ export const thresholds: Scenario = {
         await becomeRealServer(story, cluster.machine(name), [VIP]);
         await serveKeepingOpen(cluster.machine(name), ...Object.values(PORTS));
       }
-      const browser = new Browser(cluster.machine("client"));
+      const browser = new Browser(story, cluster.machine("client"));
 
       story.explain(
         "fo gives everything to the heaviest server that may have it. That one has thresholds: 4 and 2 for port 80, 4 alone" +
@@ -77,30 +71,30 @@ export const thresholds: Scenario = {
       );
 
       story.explain("Six connections come and stay. The fifth is past the threshold.");
-      const six = await ask(story, browser, open(PORTS.both, 1, 2, 3, 4, 5, 6));
+      const six = await browser.ask(open(PORTS.both, 1, 2, 3, 4, 5, 6));
       story.expect("-x 4 -y 2: six come and stay", ["first", "first", "first", "first", "spare", "spare"], six);
       await story.command(director, "ipvsadm", "-Ln", "--thresholds");
 
       story.explain("Two of the four leave. Two are left, which is not below 2: the next goes to the spare server.");
       await browser.do(close(PORTS.both, 1, 2));
       await until("forgotten", async () => (await connections(director, FIRST, PORTS.both)) === 2);
-      story.expect("-x 4 -y 2: two of four left", ["spare"], await ask(story, browser, open(PORTS.both, 7)));
+      story.expect("-x 4 -y 2: two of four left", ["spare"], await browser.ask(open(PORTS.both, 7)));
 
       story.explain("One more leaves: one is below 2. The first server gets connections again, until there are four.");
       await browser.do(close(PORTS.both, 3));
       await until("forgotten", async () => (await connections(director, FIRST, PORTS.both)) === 1);
-      const four = await ask(story, browser, open(PORTS.both, 8, 9, 10, 11));
+      const four = await browser.ask(open(PORTS.both, 8, 9, 10, 11));
       story.expect("-x 4 -y 2: one of four left", ["first", "first", "first", "spare"], four);
 
       story.explain("Without -y the server gets connections again below three quarters of -x: with two of four, not with three.");
-      const five = await ask(story, browser, open(PORTS.upper, 1, 2, 3, 4, 5));
+      const five = await browser.ask(open(PORTS.upper, 1, 2, 3, 4, 5));
       story.expect("-x 4: five come and stay", ["first", "first", "first", "first", "spare"], five);
       await browser.do(close(PORTS.upper, 1));
       await until("forgotten", async () => (await connections(director, FIRST, PORTS.upper)) === 3);
-      story.expect("-x 4: three of four left", ["spare"], await ask(story, browser, open(PORTS.upper, 6)));
+      story.expect("-x 4: three of four left", ["spare"], await browser.ask(open(PORTS.upper, 6)));
       await browser.do(close(PORTS.upper, 2));
       await until("forgotten", async () => (await connections(director, FIRST, PORTS.upper)) === 2);
-      const again = await ask(story, browser, open(PORTS.upper, 7, 8, 9));
+      const again = await browser.ask(open(PORTS.upper, 7, 8, 9));
       story.expect("-x 4: two of four left", ["first", "first", "spare"], again);
     } finally {
       await cluster.remove();
