@@ -115,6 +115,16 @@ export class Service {
     );
   }
 
+  /** Waits until the program ends, by itself or by a signal that somebody sent: its status, or undefined if that killed it. */
+  async ended(patience = PATIENCE): Promise<number | undefined> {
+    const deadline = Date.now() + patience;
+    while (this.child.exitCode === null && this.child.signalCode === null) {
+      if (Date.now() > deadline) throw new Error(`${this.words.join(" ")}: not ended within ${patience / 1000} s`);
+      await pause(20);
+    }
+    return this.child.exitCode ?? undefined;
+  }
+
   async stop(): Promise<void> {
     if (this.child.pid !== undefined && this.child.exitCode === null && this.child.signalCode === null) {
       const gone = new Promise((resolve) => this.child.once("exit", resolve));

@@ -6,6 +6,7 @@ import { ecmpMh } from "./ecmp-mh";
 import { quiescing } from "./quiescing";
 import { schedulers } from "./schedulers";
 import { thresholds } from "./thresholds";
+import { ldirectord } from "./ldirectord";
 import { highAvailability } from "./high-availability";
 
 export const SCENARIOS: readonly Scenario[] = [
@@ -16,6 +17,7 @@ export const SCENARIOS: readonly Scenario[] = [
   arpProblem,
   highAvailability,
   ecmpMh,
+  ldirectord,
 ];
 
 /** The few that are played where time is short (LAB_SHARE). */
