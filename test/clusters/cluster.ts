@@ -98,12 +98,20 @@ export class Service {
   /** Returns when the condition holds; throws when it does not in time, or when the program has ended. */
   async until(what: string, condition: (pid: number) => boolean | Promise<boolean>, patience = PATIENCE): Promise<void> {
     const deadline = Date.now() + patience;
+    let turn = 20;
     while (this.child.pid !== undefined && this.child.exitCode === null && this.child.signalCode === null) {
       if (await condition(this.child.pid)) return;
-      if (Date.now() > deadline) throw new Error(`${this.words.join(" ")}: not ${what} within ${patience / 1000} s`);
-      await pause(20);
+      if (Date.now() > deadline) throw new Error(`${this.words.join(" ")}: not ${what} within ${patience / 1000} s${this.#lastWords()}`);
+      await pause(turn);
+      turn = Math.min(turn * 1.1, 200); // what takes long needs the processor for itself
     }
     throw new Error(`${this.words.join(" ")} ended: ${this.#stderr.trim() || `status ${this.child.exitCode}`}`);
+  }
+
+  /** For complaints: the end of what it said on standard error. */
+  #lastWords(): string {
+    const lines = this.#stderr.trimEnd().split("\n").slice(-5);
+    return lines.join("") === "" ? "" : `: ${lines.join("\n")}`;
   }
 
   /** Returns once the program accepts TCP connections on the port. */
@@ -170,9 +178,12 @@ export class Machine {
     return outcome.stdout;
   }
 
-  /** Starts a program that goes on until the machine is switched off; wait for it with the Service's own means. */
-  start(words: Words): Service {
-    const [program, ...args] = this.#inside(words);
+  /**
+   * Starts a program that goes on until the machine is switched off; wait for it with the Service's own means. `how` is
+   * what runs where that is more than what its complaints should name.
+   */
+  start(words: Words, how: Words = words): Service {
+    const [program, ...args] = this.#inside(how);
     const service = new Service(words, spawn(program, args, { stdio: ["ignore", "ignore", "pipe"], detached: true }));
     this.#services.push(service);
     return service;

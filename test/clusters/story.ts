@@ -123,7 +123,7 @@ export class Story {
   /** Shows a command and starts it: it goes on. `how` is what runs where that is more than one would type there. */
   start(machine: Machine, words: Words, how: Words = words): Service {
     this.#command(machine, words, " &");
-    return machine.start(program(how));
+    return machine.start(words, program(how));
   }
 
   /** Shows and starts a command that is talked to through its standard input and output. */

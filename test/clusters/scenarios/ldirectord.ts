@@ -15,8 +15,8 @@ const REMOVED = "192.168.0.39";
 const VIPS = [QUIESCED, REMOVED] as const;
 const REAL_18 = "192.168.0.18";
 const REAL_28 = "192.168.0.28";
-/** Milliseconds: every change is half a dozen calls of ipvsadm, one after the other. */
-const PATIENCE = 120_000;
+/** Milliseconds: until its services stand, ldirectord has called ipvsadm forty times, one after the other. */
+const PATIENCE = 400_000;
 
 const DRAWING = `
 client            director            real-18             real-28
@@ -43,7 +43,7 @@ const CONFIGURATION = `checkinterval = 1
 negotiatetimeout = 10
 supervised = yes
 cleanstop = yes
-logfile = "/run/ldirectord.log"
+logfile = "/dev/stderr"
 ${virtual(QUIESCED, "yes")}${virtual(REMOVED, "no")}`;
 
 /** The program at /usr/sbin/ipvsadm is ours; what it was called with and how it ended is kept for the end of the story. */
