@@ -44,7 +44,9 @@ const COMMANDS: Readonly<Record<CommandLine["command"], Run>> = {
     const ours = await recorded(world);
     const stopped = all ? ours.map(({ vip }) => parseVip(vip)) : vips;
     if (line.persist) requireSystemd();
-    tell(line, world, await stop(world.machine, stopped.map(ownerOf), { dryRun }));
+    const { commands, warnings } = await stop(world.machine, stopped.map(ownerOf), { dryRun });
+    const foreign = stopped.filter(({ address }) => !ours.some(({ vip }) => vip === address));
+    tell(line, world, { commands, warnings: [...warnings, ...(await whereForeign(world, foreign))] });
     if (line.persist) await lasting(line, world, unpersist, stopped.flatMap(unpersistCommands), stopped);
     return 0;
   },
@@ -80,6 +82,18 @@ async function chosen({ vips, options }: CommandLine, world: SettingsWorld): Pro
   const known = new Map((await recorded(world)).map((owner) => [owner.vip, optionsOfWords(owner.options)]));
   const which = vips.length > 0 ? vips : [...known.keys()].map(parseVip);
   return which.map((vip) => wanted(vip, options ?? known.get(vip.address) ?? DIRECT_ROUTING));
+}
+
+/** Where VIPs are that were never started here: they are not ours to take. */
+async function whereForeign({ machine: { route } }: SettingsWorld, vips: readonly IpAddress[]): Promise<string[]> {
+  if (vips.length === 0) return [];
+  const links = new Map((await route.links()).map(({ index, name }) => [index, name]));
+  const addresses = await route.addresses();
+  return vips.flatMap((vip) =>
+    addresses
+      .filter(({ family, address }) => family === vip.family && address === vip.address)
+      .map(({ address, index }) => `${address} is on ${links.get(index) ?? "a device"}, but was not started here: left alone`),
+  );
 }
 
 /** What is to last beyond the next boot. */

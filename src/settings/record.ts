@@ -47,6 +47,9 @@ const FILE = z.object({
   entries: z.array(z.object({ setting: z.unknown(), before: z.unknown().optional() })),
 });
 
+/** Whether all that somebody needs is recorded. */
+const isWhole = ({ needs, entries }: Record): boolean => [...needs.values()].every(({ ids }) => [...ids].every((id) => entries.has(id)));
+
 /** The record of this process's network namespace: a file of its number. Several namespaces may share a folder. */
 export class RecordFile {
   readonly path: string;
@@ -71,21 +74,22 @@ export class RecordFile {
     try {
       const { namespace, needs, entries } = FILE.parse(JSON.parse(text));
       if (!isSame(namespace, await this.#namespace())) return EMPTY;
-      return {
+      const found = {
         needs: new Map(needs.map(({ settings, ...owner }) => [ownerKey(owner), { owner, ids: new Set(settings) }])),
         entries: new Map(
           entries.map(({ setting, before }) => {
             const bound = bindJson(setting);
+            // Throws where that is no state.
+            bound.shown(before);
             return [bound.id, { bound, before }];
           }),
         ),
       };
+      if (isWhole(found)) return found;
     } catch (error) {
-      if (error instanceof z.ZodError || error instanceof SyntaxError) {
-        throw new SettingsFailure(`${this.path} is damaged: what was there before is unknown (remove it to go on without)`);
-      }
-      throw error;
+      if (!(error instanceof z.ZodError || error instanceof SyntaxError)) throw error;
     }
+    throw new SettingsFailure(`${this.path} is damaged: what was there before is unknown (remove it to go on without)`);
   }
 
   /** In place of the one before, at once. */

@@ -108,7 +108,9 @@ E`;
   async snapshot(): Promise<string[]> {
     const sysctls = z.array(z.string()).parse(await this.#ask({ sysctls: true }));
     const shown = await this.must("printf 'address show\\nlink show\\nfou show\\n' | ip -o -batch -");
-    const lines = shown.split("\n").map((line) => line.replace(/^\d+: /, "").replace(/ permaddr .*| +valid_lft .*/, "").trim());
+    // A device keeps the queue that it gets when it is first up.
+    const passing = / qdisc \w+| permaddr .*| +valid_lft .*/g;
+    const lines = shown.split("\n").map((line) => line.replace(/^\d+: /, "").replace(passing, "").trim());
     return [...sysctls, ...lines.sort()];
   }
 

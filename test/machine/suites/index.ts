@@ -1,4 +1,9 @@
 import type { Suite } from "../lab";
+import { care } from "./care";
+import { killed } from "./killed";
 import { originals } from "./originals";
+import { persistence } from "./persist";
+import { refused } from "./refused";
+import { shown } from "./shown";
 
-export const SUITES: readonly Suite[] = [originals];
+export const SUITES: readonly Suite[] = [originals, care, shown, refused, persistence, killed];
