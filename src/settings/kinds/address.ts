@@ -39,9 +39,11 @@ async function found(machine: Machine, setting: AddressSetting): Promise<LinkAdd
   return all.find((one) => one.index === link.index && one.address === address && one.family === family && one.prefix === hostPrefix(family));
 }
 
-/** The label that the address gets; labels that a rehearsal has given away are taken, too. */
+/** The label that the address gets, or has; labels that a rehearsal has given away are taken, too. */
 async function label(machine: Machine, setting: AddressSetting): Promise<string | undefined> {
   if (!setting.numbered || isLong(setting)) return undefined;
+  const own = (await found(machine, setting))?.label;
+  if (own !== undefined) return own;
   const taken = new Set((await machine.route.addresses()).map((one) => one.label));
   for (let number = 0; ; number++) {
     const free = `${setting.link}:${number}`;
