@@ -12,8 +12,7 @@ export class LocalityBasedLeastConnections implements Scheduler {
 
   choose(servers: readonly Server[], { destination }: Connection): Server | undefined {
     const home = this.#homes.get(destination);
-    // A threshold does not drive a destination away from where it is at home.
-    if (home !== undefined && home.weight > 0 && !isSwamped(home, servers)) return home;
+    if (home !== undefined && isAvailable(home) && !isSwamped(home, servers)) return home;
     const chosen = leastLoaded(servers, overhead);
     if (chosen !== undefined) this.#homes.set(destination, chosen);
     return chosen;

@@ -1,6 +1,7 @@
 /**
  * Which real server gets a connection: a model of the kernel's schedulers, written from what each of them is defined to
- * do, to predict the answers of the real ones. It has no I/O and knows nothing of the kernel that it is compared with.
+ * do, to predict the answers of the real ones. It has no I/O and knows nothing of the kernel that it is compared with, and
+ * nothing of thresholds, which take a server out of the choice as a weight of 0 does.
  */
 
 /** A real server as its service sees it. */
@@ -16,8 +17,6 @@ export interface Server {
   active: number;
   /** Connections that are closing, and are remembered until their time is over. */
   inactive: number;
-  /** Whether the upper threshold was reached, and the lower one not since. */
-  overloaded: boolean;
 }
 
 /** What a scheduler may look at. */
@@ -34,7 +33,7 @@ export interface Scheduler {
   choose(servers: readonly Server[], connection: Connection): Server | undefined;
 }
 
-export const isAvailable = ({ weight, overloaded }: Server): boolean => weight > 0 && !overloaded;
+export const isAvailable = ({ weight }: Server): boolean => weight > 0;
 
 export const greatestCommonDivisor = (a: number, b: number): number => (b === 0 ? a : greatestCommonDivisor(b, a % b));
 

@@ -22,7 +22,7 @@ export class VirtualService {
   }
 
   add({ weight, ...identity }: ServerSettings): void {
-    this.#servers.unshift({ ...identity, weight, lastWeight: weight, active: 0, inactive: 0, overloaded: false });
+    this.#servers.unshift({ ...identity, weight, lastWeight: weight, active: 0, inactive: 0 });
     this.scheduler.changed?.(this.#servers);
   }
 
