@@ -92,7 +92,7 @@ const CHAPTERS: readonly Chapter[] = [
       " do than its weight while another has not half of its own: then lblc moves, and lblcr adds a server.",
     sites: true,
     cases: [
-      { scheduler: "dh", weights: [1, 1, 1, 1], traffic: visits(sites(16)) },
+      { scheduler: "dh", weights: [1, 1, 1, 1], traffic: visits(sites(16)), quiesced: { server: "real-2", traffic: visits(sites(16), 40) } },
       { scheduler: "lblc", weights: [1, 2, 3, 4], traffic: [...visits(sites(8)), ...stays(sites(2), 20)] },
       { scheduler: "lblc", weights: [4, 3, 3, 4], traffic: popularSite },
       { scheduler: "lblcr", weights: [1, 2, 3, 4], traffic: [...visits(sites(8)), ...stays(sites(2), 20)] },
