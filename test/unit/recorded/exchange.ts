@@ -21,3 +21,12 @@ export interface Recording {
 
 /** Bytes, two hexadecimal digits each; white space is for the eye. */
 export const hex = (text: string): Buffer => Buffer.from(text.replace(/\s/g, ""), "hex");
+
+/** One kernel's answers to `playRoute` and `playFou`. */
+export interface RouteRecording {
+  readonly kernel: string;
+  /** The number of the family "fou". */
+  readonly family: number;
+  readonly route: readonly Exchange[];
+  readonly fou: readonly Exchange[];
+}
