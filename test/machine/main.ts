@@ -2,14 +2,15 @@
  * lvs-realserver and lvs-director on a real kernel, in the lab: what they
  * change in network namespaces, and that it goes back.
  *
- * LAB_ONLY=TEXT runs the suites whose names contain TEXT; FULL=1 chooses the
- * long forms; SEED=N the random moments.
+ * LAB_ONLY=TEXT runs the suites whose names contain TEXT; LAB_SHARE=N, where N
+ * is more than 1, a few; FULL=1 chooses the long forms; SEED=N the random
+ * moments.
  */
 import { execFileSync } from "node:child_process";
 import { Report } from "../differential/suites/suite";
 import { FULL, SEED } from "../restore/settings";
 import { Lab } from "./lab";
-import { SUITES } from "./suites";
+import { SHORT, SUITES } from "./suites";
 
 /** In user-mode Linux, IPv6 and the tunnels are modules: their devices appear in every namespace that is there. */
 const MODULES = ["ipv6", "ip_vs", "ipip", "ip_gre", "fou", "ip6_tunnel", "ip6_gre", "fou6"];
@@ -20,7 +21,8 @@ async function main(): Promise<boolean> {
   const report = new Report();
   const lab = new Lab();
   console.log(`machine: SEED=${SEED}${FULL ? " FULL=1" : ""}`);
-  for (const suite of SUITES.filter(({ name }) => only === undefined || name.includes(only))) {
+  const suites = Number(process.env["LAB_SHARE"] ?? 1) > 1 ? SHORT : SUITES;
+  for (const suite of suites.filter(({ name }) => only === undefined || name.includes(only))) {
     const start = Date.now();
     const { passed, failed } = report;
     try {

@@ -7,3 +7,5 @@ import { refused } from "./refused";
 import { shown } from "./shown";
 
 export const SUITES: readonly Suite[] = [originals, care, shown, refused, persistence, killed];
+/** What differs most between kernels. */
+export const SHORT: readonly Suite[] = [originals, killed];
