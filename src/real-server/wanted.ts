@@ -23,8 +23,22 @@ export function wantedFor({ family, address }: IpAddress, { tunnel, port }: Real
 
 type Tunnels = Readonly<Record<Tunnel, (address: string, port: number) => Setting[]>>;
 
-const device = (link: string, module: string, address: string): Setting[] => [
+/** What unwraps. */
+interface Device {
+  readonly link: string;
+  /** As `ip link add` has it. */
+  readonly type: string;
+  readonly module: string;
+}
+
+const IPIP: Device = { link: "tunl0", type: "ipip", module: "ipip" };
+const GRE: Device = { link: "gre0", type: "gre", module: "ip_gre" };
+const IP6TNL: Device = { link: "ip6tnl0", type: "ip6tnl", module: "ip6_tunnel" };
+const IP6GRE: Device = { link: "ip6gre0", type: "ip6gre", module: "ip6_gre" };
+
+const device = ({ link, type, module }: Device, address: string): Setting[] => [
   { kind: "module", name: module },
+  { kind: "link", link, type, module },
   ...quiet("all"),
   // What comes out of the tunnel has the client's address, which is not routed back into it. The kernel takes the larger of both.
   conf("all", "rp_filter", 0),
@@ -34,21 +48,22 @@ const device = (link: string, module: string, address: string): Setting[] => [
 ];
 
 const TUNNELS4: Tunnels = {
-  ipip: (address) => device("tunl0", "ipip", address),
-  gre: (address) => device("gre0", "ip_gre", address),
-  gue: (address, port) => [{ kind: "module", name: "fou" }, { kind: "fou-port", port, family: AF_INET }, ...device("tunl0", "ipip", address)],
+  ipip: (address) => device(IPIP, address),
+  gre: (address) => device(GRE, address),
+  gue: (address, port) => [{ kind: "module", name: "fou" }, { kind: "fou-port", port, family: AF_INET }, ...device(IPIP, address)],
 };
 
-const device6 = (link: string, module: string, address: string): Setting[] => [
+const device6 = ({ link, type, module }: Device, address: string): Setting[] => [
   IPV6,
   { kind: "module", name: module },
+  { kind: "link", link, type, module },
   { kind: "link-up", link },
   { kind: "address", link, address, numbered: false },
 ];
 
 const TUNNELS6: Tunnels = {
-  ipip: (address) => device6("ip6tnl0", "ip6_tunnel", address),
-  gre: (address) => device6("ip6gre0", "ip6_gre", address),
+  ipip: (address) => device6(IP6TNL, address),
+  gre: (address) => device6(IP6GRE, address),
   // IPv6 first: where it is a module that comes with the port's socket, Linux 6.1 dies of it (setup_udp_tunnel_sock).
-  gue: (address, port) => [IPV6, { kind: "module", name: "fou6" }, { kind: "fou-port", port, family: AF_INET6 }, ...device6("ip6tnl0", "ip6_tunnel", address)],
+  gue: (address, port) => [IPV6, { kind: "module", name: "fou6" }, { kind: "fou-port", port, family: AF_INET6 }, ...device6(IP6TNL, address)],
 };

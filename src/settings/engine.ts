@@ -129,6 +129,11 @@ function told(error: unknown): unknown {
   return error;
 }
 
+const messageOf = (error: unknown): string => {
+  const known = told(error);
+  return known instanceof Error ? known.message : String(known);
+};
+
 const netlinkText = ({ errno, message, operation }: NetlinkError): string =>
   message === `${operation}: errno ${errno}` ? (errno === ERRNO.EPERM ? "Operation not permitted" : errnoText(errno)) : message.slice(operation.length + 2);
 
@@ -195,7 +200,10 @@ const changedSince = ({ bound, found, before }: Release): string =>
 
 async function rehearse(machine: Machine, { apply, release }: Plan): Promise<Outcome> {
   const commands: string[] = [];
-  for (const { bound } of apply) commands.push(await bound.command(machine));
+  for (const { bound } of apply) {
+    const command = await bound.command(machine);
+    if (command !== undefined) commands.push(command);
+  }
   commands.push(...release.filter((one) => fate(one) === "restore").flatMap(({ bound, before }) => bound.undo(before) ?? []));
   return { commands, warnings: release.filter((one) => fate(one) === "warn").map(changedSince) };
 }
@@ -214,7 +222,8 @@ async function perform(machine: Machine, file: RecordFile, old: Record, plan: Pl
       const { state, changed } = await latest(machine, bound, found, entries);
       if (changed) await file.write({ needs, entries });
       if (bound.holds(state)) continue;
-      commands.push(await bound.command(machine));
+      const command = await bound.command(machine);
+      if (command !== undefined) commands.push(command);
       machine.promisedLabels.clear();
       done.push({ bound, found: state });
       await bound.apply(machine);
@@ -222,7 +231,11 @@ async function perform(machine: Machine, file: RecordFile, old: Record, plan: Pl
       if (!bound.holds(after)) throw new SettingsFailure(`${bound.subject} is ${bound.shown(after)}, although it was set to be ${bound.wanted}`);
     }
   } catch (error) {
-    await undo(machine, done, file, old);
+    try {
+      await undo(machine, done, file, old);
+    } catch (second) {
+      throw new SettingsFailure(`${messageOf(error)}; and it could not be undone: ${messageOf(second)} (stop does what is left)`);
+    }
     throw error;
   }
   for (const one of release) {

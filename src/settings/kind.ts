@@ -23,8 +23,8 @@ export interface Definition<S, T> {
   apply(machine: Machine, setting: S): Promise<void>;
   /** Brings a state back; called only where the setting is as wanted. */
   restore(machine: Machine, setting: S, before: T): Promise<void>;
-  /** The command that would apply it by hand. */
-  command(machine: Machine, setting: S): Promise<string>;
+  /** The command that would apply it by hand; undefined where it comes of itself with what goes before. */
+  command(machine: Machine, setting: S): Promise<string | undefined>;
   /** The command that would restore it by hand; undefined where nothing is taken back. */
   undo(setting: S, before: T): string | undefined;
 }
@@ -44,7 +44,7 @@ export interface Bound {
   obstacle(machine: Machine, found: unknown): Promise<string | undefined>;
   apply(machine: Machine): Promise<void>;
   restore(machine: Machine, before: unknown): Promise<void>;
-  command(machine: Machine): Promise<string>;
+  command(machine: Machine): Promise<string | undefined>;
   undo(before: unknown): string | undefined;
 }
 

@@ -2,9 +2,18 @@ import { z } from "zod";
 import { defineKind } from "../kind";
 import { linkName } from "../link-name";
 
-export const linkSetting = z.object({ kind: z.literal("link"), link: linkName, type: z.string().regex(/^[a-z0-9_]+$/) });
+export const linkSetting = z.object({
+  kind: z.literal("link"),
+  link: linkName,
+  type: z.string().regex(/^[a-z0-9_]+$/),
+  /** Which makes one of that name in each namespace, if it is let. */
+  module: z.string(),
+});
 
-/** A link that is created, of one of the kernel's kinds with nothing to say of it. */
+/** 0: modules make their devices in each namespace. */
+const ONLY_FIRST = "net/core/fb_tunnels_only_for_init_net";
+
+/** The device that a tunnel's module comes with; or one like it, created. */
 export const link = defineKind({
   setting: linkSetting,
   /** Its kind; null where it is not there. */
@@ -13,8 +22,9 @@ export const link = defineKind({
   subject: ({ link }) => `link ${link}`,
   wanted: ({ type }) => `of type ${type}`,
   shown: ({ type }) => (type === null ? "not there" : `of type ${type || "none"}`),
-  read: async (machine, { link }) => {
+  read: async (machine, { link, module }) => {
     const found = await machine.route.link(link);
+    if (found === undefined && !machine.modules.loaded(module)) return undefined;
     return { type: found === undefined ? null : (found.kind ?? "") };
   },
   holds: ({ type }, found) => found.type === type,
@@ -25,6 +35,7 @@ export const link = defineKind({
     const there = await machine.route.link(link);
     if (type === null && there !== undefined) await machine.route.deleteLink(there);
   },
-  command: async (_machine, { link, type }) => `ip link add ${link} type ${type}`,
+  command: async (machine, { link, type, module }) =>
+    !machine.modules.loaded(module) && (machine.sysctls.read(ONLY_FIRST) ?? "0") === "0" ? undefined : `ip link add ${link} type ${type}`,
   undo: ({ link }, { type }) => (type === null ? `ip link delete ${link}` : undefined),
 });

@@ -1,6 +1,6 @@
 /** On a machine with settings of its own: start, start again, stop, and every address and sysctl is as it was. */
 import type { Report } from "../../differential/suites/suite";
-import { type Lab, type Namespace, problems, type Suite } from "../lab";
+import { execute, type Lab, type Namespace, problems, type Suite } from "../lab";
 
 /** What an administrator had there, some of it in the way. */
 export const PRIOR = `
@@ -44,7 +44,7 @@ export const originals: Suite = {
       await machine.must(PRIOR);
       for (const way of WAYS) await oneWay(lab, report, machine, way);
       report.note("originals: an address that was there stays", await addressThatWasThere(machine));
-    }),
+    }).then(() => withoutDevices(lab, report)),
 };
 
 async function oneWay(_lab: Lab, report: Report, machine: Namespace, { name, vip, options, there }: Way): Promise<void> {
@@ -61,6 +61,26 @@ async function oneWay(_lab: Lab, report: Report, machine: Namespace, { name, vip
   note("restarts", [...problems(await machine.realServer("restart", vip)), ...(await machine.since(started))]);
   note("stops, with everything as it was", [...problems(await machine.realServer("stop", vip)), ...(await machine.since(before))]);
   note("stops again", [...problems(await machine.realServer("stop", vip)), ...(await machine.since(before))]);
+}
+
+/** Where modules bring no devices, those of tunnels are created, and deleted. */
+async function withoutDevices(lab: Lab, report: Report): Promise<void> {
+  const only = (value: number): Promise<unknown> => execute(["sysctl", "-qw", `net.core.fb_tunnels_only_for_init_net=${value}`]);
+  await only(2);
+  try {
+    await lab.within(1, async (machine) => {
+      const before = await machine.snapshot();
+      for (const { name, vip, options } of WAYS.filter(({ options }) => options.length > 0)) {
+        const found = problems(await machine.realServer("start", ...options, vip));
+        const { status, stdout } = await machine.realServer("status");
+        if (status !== 0) found.push(stdout);
+        found.push(...problems(await machine.realServer("stop", vip)), ...(await machine.since(before)));
+        report.note(`originals: ${name}, without the module's device`, found);
+      }
+    });
+  } finally {
+    await only(0);
+  }
 }
 
 async function addressThatWasThere(machine: Namespace): Promise<string[]> {
