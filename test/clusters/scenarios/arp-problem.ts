@@ -23,7 +23,7 @@ const lan = (address: string, address6: string) => ({
 
 /** Who says to have the virtual address: the names of the machines, by the hardware addresses in the answers. */
 const whoHas = async (story: Story, client: Machine, names: ReadonlyMap<string, string>): Promise<readonly string[]> => {
-  const said = await story.command(client, "arping", "-b", "-w", "1", "-I", "eth0", VIP);
+  const said = await story.command(client, "arping", "-b", "-w", "2", "-I", "eth0", VIP);
   const macs = [...said.matchAll(/\[([0-9A-F:]{17})\]/gi)].map(([, mac = ""]) => mac.toLowerCase());
   return [...new Set(macs.map((mac) => names.get(mac) ?? mac))].sort();
 };
