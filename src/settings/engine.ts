@@ -3,8 +3,8 @@
  * setting is added, and what is promised: README.md beside.
  */
 import { mkdirSync } from "node:fs";
-import { ERRNO, NetlinkError } from "../netlink/errors";
-import { errnoText } from "../commands/errno-text";
+import { getSystemErrorMap } from "node:util";
+import { NetlinkError } from "../netlink/errors";
 import { SettingsFailure } from "./failure";
 import type { Bound } from "./kind";
 import { bind, type Setting } from "./kinds";
@@ -76,8 +76,10 @@ export const restart = (machine: Machine, wanted: readonly Wanted[], { dryRun = 
     return { commands: [...stopped.commands, ...started.commands], warnings: [...stopped.warnings, ...started.warnings] };
   });
 
-/** Every setting as the kernel has it, whatever is recorded. */
-export async function examine(machine: Machine, settings: readonly Setting[]): Promise<Finding[]> {
+/** Every setting as the kernel has it, whatever is recorded. Throws SettingsFailure. */
+export const examine = (machine: Machine, settings: readonly Setting[]): Promise<Finding[]> => telling(() => findingsOf(machine, settings));
+
+async function findingsOf(machine: Machine, settings: readonly Setting[]): Promise<Finding[]> {
   const findings: Finding[] = [];
   for (const setting of settings) {
     const bound = bind(setting);
@@ -88,11 +90,12 @@ export async function examine(machine: Machine, settings: readonly Setting[]): P
   return findings;
 }
 
-/** Who is recorded to need settings here. */
-export async function owners(machine: Machine): Promise<Owner[]> {
-  const record = await new RecordFile(RUN, machine.route).read();
-  return [...record.needs.values()].map(({ owner }) => owner);
-}
+/** Who is recorded to need settings here. Throws SettingsFailure. */
+export const owners = (machine: Machine): Promise<Owner[]> =>
+  telling(async () => {
+    const record = await new RecordFile(RUN, machine.route).read();
+    return [...record.needs.values()].map(({ owner }) => owner);
+  });
 
 /** What is to be done, decided before anything is. */
 interface Plan {
@@ -108,15 +111,20 @@ interface Release extends Entry {
   readonly found: unknown;
 }
 
-async function inTurn(machine: Machine, dryRun: boolean, work: (file: RecordFile) => Promise<Outcome>): Promise<Outcome> {
-  const turn = (): Promise<Outcome> => work(new RecordFile(RUN, machine.route));
-  try {
-    if (dryRun) return await turn();
+const inTurn = (machine: Machine, dryRun: boolean, work: (file: RecordFile) => Promise<Outcome>): Promise<Outcome> =>
+  telling(async () => {
+    const turn = (): Promise<Outcome> => work(new RecordFile(RUN, machine.route));
+    if (dryRun) return turn();
     if (!(await machine.route.mayChange())) {
       throw new SettingsFailure("not permitted: changing the network takes CAP_NET_ADMIN, as root has");
     }
     mkdirSync(RUN, { recursive: true, mode: 0o755 });
-    return await locked(RUN, turn);
+    return locked(RUN, turn);
+  });
+
+async function telling<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
   } catch (error) {
     throw told(error);
   }
@@ -134,8 +142,11 @@ const messageOf = (error: unknown): string => {
   return known instanceof Error ? known.message : String(known);
 };
 
-const netlinkText = ({ errno, message, operation }: NetlinkError): string =>
-  message === `${operation}: errno ${errno}` ? (errno === ERRNO.EPERM ? "Operation not permitted" : errnoText(errno)) : message.slice(operation.length + 2);
+function netlinkText({ errno, message, operation }: NetlinkError): string {
+  const detail = message.slice(operation.length + 2);
+  const [, text = detail] = getSystemErrorMap().get(-errno) ?? [];
+  return detail === `errno ${errno}` ? text : detail;
+}
 
 async function stopPlan(machine: Machine, record: Record, owners: readonly Pick<Owner, "program" | "vip">[]): Promise<Plan> {
   const keys = new Set(owners.map(ownerKey));

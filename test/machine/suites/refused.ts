@@ -112,7 +112,7 @@ async function undone(report: Report, machine: Namespace): Promise<void> {
   const before = await machine.snapshot();
   const late = await machine.realServer("start", "192.0.2.1", "2001:db8::1", "--tunnel", "gue");
   report.note("refused: an address that the kernel does not take undoes all", [
-    ...problems(late, { status: 1, stderr: "lvs-realserver: adding 2001:db8::1: Permission denied\n" }),
+    ...problems(late, { status: 1, stderr: "lvs-realserver: adding 2001:db8::1: permission denied\n" }),
     ...(await machine.since(before)),
     ...recordsLeft(),
   ]);
