@@ -9,19 +9,13 @@ export interface RealServerOptions {
   readonly port?: number;
 }
 
-const QUIET = ["net.ipv4.conf.all.arp_ignore=1", "net.ipv4.conf.all.arp_announce=2"];
-
 /** The virtual addresses are the machine's too, and the network does not hear of it from there. */
 export const becomeRealServer = async (
   story: Story,
   machine: Machine,
   vips: readonly string[],
-  { tunnel }: RealServerOptions = {},
+  { tunnel, port }: RealServerOptions = {},
 ): Promise<void> => {
-  if (tunnel !== undefined) throw new Error(`no real server can be reached by ${tunnel} yet`);
-  await story.command(machine, "sysctl", "-w", ...QUIET);
-  for (const vip of vips) {
-    const address = vip.includes(":") ? [`${vip}/128`, "dev", "lo", "nodad"] : [`${vip}/32`, "dev", "lo"];
-    await story.command(machine, "ip", "address", "add", ...address);
-  }
+  const how = [...(tunnel === undefined ? [] : ["--tunnel", tunnel]), ...(port === undefined ? [] : ["--port", String(port)])];
+  await story.command(machine, "lvs-realserver", "start", ...vips, ...how, "-v");
 };
