@@ -92,7 +92,7 @@ fd00:192::101   fd00:192::102   fd00:192::8         fd00:192::18        fd00:192
         director,
         "-E -f 6666 -s rr -p 300",
         "-A -f 6666 -6 -s rr -p 300",
-        ...SERVERS.map(({ address6 }) => `-a -f 6666 -6 -r [${address6}] -g`),
+        ...SERVERS.map(({ address6 }) => `-a -f 6666 -6 -r ${address6} -g`),
       );
       await story.command(director, "ipvsadm", "-Ln");
       for (const vip of [VIP, `[${VIP6}]`]) {

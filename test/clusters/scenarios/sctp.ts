@@ -1,5 +1,5 @@
 /** SCTP, the third protocol that IPVS balances. */
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { Cluster, type Machine } from "../cluster";
 import { becomeDirector } from "../director";
 import type { Answers, Scenario, Story } from "../story";
@@ -22,7 +22,10 @@ const serve = async (machine: Machine, family: "-4" | "-6"): Promise<void> => {
   const service = machine.start(["ncat", "--sctp", family, "--listen", "--keep-open", "--sh-exec", `echo ${machine.name}`, String(PORT)]);
   // Each line is a listening socket: its port stands among the columns.
   const listening = new RegExp(` ${PORT} +\\d+ +\\d+ +${family === "-4" ? "0\\.0\\.0\\.0" : "[0:]+"} *$`, "m");
-  await service.until(`listening on port ${PORT}`, (pid) => listening.test(readFileSync(`/proc/${pid}/net/sctp/eps`, "latin1")));
+  await service.until(`listening on port ${PORT}`, (pid) => {
+    const table = `/proc/${pid}/net/sctp/eps`; // there once the kernel has loaded SCTP
+    return existsSync(table) && listening.test(readFileSync(table, "latin1"));
+  });
 };
 
 const ask = async (story: Story, client: Machine, address: string, count: number): Promise<Answers> => {
