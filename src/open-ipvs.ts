@@ -41,8 +41,8 @@ async function open(): Promise<IpvsClient> {
 /** Where there is no Linux, the addon cannot be loaded; where netlink is forbidden, its socket cannot be opened. */
 async function openSocket(): Promise<NetlinkSocket> {
   try {
-    const { NpmSocket } = await import("./netlink/npm-socket");
-    return new NpmSocket(NETLINK_GENERIC);
+    const { NativeSocket } = await import("#native-socket");
+    return new NativeSocket(NETLINK_GENERIC);
   } catch (error) {
     return fail(`Can't initialize ipvs: ${error instanceof Error ? error.message.split("\n", 1)[0] : String(error)}`);
   }

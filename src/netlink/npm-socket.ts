@@ -144,6 +144,8 @@ export class NpmSocket implements NetlinkSocket {
   }
 }
 
+export { NpmSocket as NativeSocket };
+
 /** Node's own errors have it negative. */
 const errnoOf = (error: unknown): number =>
   error instanceof Error && "errno" in error && typeof error.errno === "number" ? Math.abs(error.errno) : ERRNO.EIO;

@@ -3,7 +3,7 @@ import { Connection } from "../netlink/connection";
 import { ERRNO, NetlinkError } from "../netlink/errors";
 import { resolveFamily } from "../netlink/generic";
 import { genericRequest, type Request } from "../netlink/message";
-import { NpmSocket } from "../netlink/npm-socket";
+import { NativeSocket } from "#native-socket";
 import { NETLINK_GENERIC } from "../netlink/socket";
 import { packFouPort, unpackFouPort } from "./codec";
 import { FOU, FOU_ATTRIBUTE } from "./constants";
@@ -18,7 +18,7 @@ export class FouClient {
 
   /** Of this process's namespace. Undefined where the module is not loaded. */
   static async open(): Promise<FouClient | undefined> {
-    const connection = new Connection(new NpmSocket(NETLINK_GENERIC));
+    const connection = new Connection(new NativeSocket(NETLINK_GENERIC));
     try {
       return new FouClient(connection, await resolveFamily(connection, FOU.NAME));
     } catch (error) {

@@ -3,7 +3,7 @@ import { AttributeWriter } from "../netlink/attributes";
 import { Connection } from "../netlink/connection";
 import { ERRNO, MalformedMessage, NetlinkError } from "../netlink/errors";
 import { FLAG, type Request } from "../netlink/message";
-import { NpmSocket } from "../netlink/npm-socket";
+import { NativeSocket } from "#native-socket";
 import { NETLINK_ROUTE } from "../netlink/socket";
 import { addressHead, linkHead, neighbourHead, packAddress, packNeighbour, unpackAddress, unpackLink } from "./codec";
 import { IFA_FLAG, IFF, IFLA, LINK_INFO, NTF_USE, RT_SCOPE, RTEXT_FILTER_SKIP_STATS, RTM } from "./constants";
@@ -21,7 +21,7 @@ export class RouteClient {
 
   /** Of this process's namespace. */
   static open(): RouteClient {
-    return new RouteClient(new Connection(new NpmSocket(NETLINK_ROUTE, RECEIVE_SIZE)));
+    return new RouteClient(new Connection(new NativeSocket(NETLINK_ROUTE, RECEIVE_SIZE)));
   }
 
   close(): void {

@@ -4,7 +4,7 @@ import { z } from "zod";
 import { readU32 } from "../netlink/bytes";
 import { Connection } from "../netlink/connection";
 import { MalformedMessage, NetlinkError } from "../netlink/errors";
-import { NpmSocket } from "../netlink/npm-socket";
+import { NativeSocket } from "#native-socket";
 import { NETLINK_ROUTE, NETLINK_SOCK_DIAG } from "../netlink/socket";
 import type { RouteClient } from "../rtnetlink/route-client";
 
@@ -55,7 +55,7 @@ function cookiesAreUnique(): boolean {
 async function cookie(): Promise<string | undefined> {
   if (!cookiesAreUnique()) return undefined;
   const operation = "asking which namespace this is";
-  const connection = new Connection(new NpmSocket(NETLINK_SOCK_DIAG));
+  const connection = new Connection(new NativeSocket(NETLINK_SOCK_DIAG));
   const head = Buffer.alloc(REQUEST);
   head[0] = AF_NETLINK;
   head[1] = NETLINK_ROUTE;

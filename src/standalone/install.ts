@@ -1,0 +1,64 @@
+/**
+ * ipvsadm --install DIR: the executable, its links and everything that goes
+ * with it, laid below a folder: "/", or what a package is made of.
+ */
+import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { exitWith } from "../exit-with";
+import { processWorld } from "../process-world";
+import type { World } from "../world";
+import { type Place, PLACES, PROGRAMS } from "./layout";
+import { MAIN, NAMES } from "./programs";
+
+const USAGE = 2;
+const FAILED = 1;
+
+/** What the executable carries is beside this module. */
+const carried = (...path: string[]): URL => new URL(path.join("/"), import.meta.url);
+
+function install(words: readonly string[], { out, error }: Pick<World, "out" | "error">): number {
+  const [folder, ...more] = words;
+  if (folder === undefined || more.length > 0) {
+    error("ipvsadm: --install takes one folder: --install /\n");
+    return USAGE;
+  }
+  try {
+    if (!statSync(folder).isDirectory()) throw new Error(`${folder} is no folder`);
+    layPrograms(join(folder, PROGRAMS), out);
+    for (const place of PLACES) lay(place, folder, out);
+    return 0;
+  } catch (problem) {
+    error(`ipvsadm: --install: ${problem instanceof Error ? problem.message : String(problem)}\n`);
+    return FAILED;
+  }
+}
+
+function layPrograms(folder: string, out: World["out"]): void {
+  mkdirSync(folder, { recursive: true });
+  put(join(folder, MAIN), (path) => copyFileSync(process.execPath, path), out);
+  for (const name of NAMES) if (name !== MAIN) put(join(folder, name), (path) => symlinkSync(MAIN, path), out);
+}
+
+function lay({ from: [origin, names], folder, name, executable = false, kept = false }: Place, root: string, out: World["out"]): void {
+  for (const file of readdirSync(carried(origin)).filter((file) => names.test(file))) {
+    const target = join(root, folder, name ?? file);
+    if (kept && existsSync(target)) continue;
+    mkdirSync(join(root, folder), { recursive: true });
+    put(target, (path) => writeFileSync(path, readFileSync(carried(origin, file)), { mode: executable ? 0o755 : 0o644 }), out);
+  }
+}
+
+/** In the place of what is there, at once: a program that runs goes on with its own. */
+function put(target: string, make: (path: string) => void, out: World["out"]): void {
+  const temporary = `${target}.${process.pid}.tmp`;
+  try {
+    make(temporary);
+    renameSync(temporary, target);
+  } catch (error) {
+    rmSync(temporary, { force: true });
+    throw error;
+  }
+  out(`${target}\n`);
+}
+
+exitWith(Promise.resolve(install(process.argv.slice(3), processWorld())));

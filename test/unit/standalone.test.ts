@@ -1,0 +1,84 @@
+/** The standalone executable, dist/standalone/ipvsadm, as a process. */
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { lstatSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { after, test } from "node:test";
+import { VERSION_NUMBER } from "../../src/version-number";
+
+const EXECUTABLE = resolve("dist/standalone/ipvsadm");
+const folder = mkdtempSync(join(tmpdir(), "standalone-"));
+after(() => rmSync(folder, { recursive: true }));
+
+function run(program: string, words: readonly string[], cwd = folder) {
+  const { status, stdout, stderr } = spawnSync(program, words, { cwd, encoding: "utf8" });
+  return { status, stdout, stderr };
+}
+
+const VERSION = run(EXECUTABLE, ["-v"]);
+
+test("it is there (npm run build:standalone), and is ipvsadm", () => {
+  assert.deepEqual({ ...VERSION, stdout: VERSION.stdout.split(" ", 2).join(" ") }, { status: 0, stdout: "ipvsadm v1.31", stderr: "" });
+});
+
+test("what lies in the folder that it is run in is not run", () => {
+  const hostile = join(folder, "hostile");
+  mkdirSync(hostile);
+  const evil = `require("fs").writeFileSync(${JSON.stringify(join(folder, "evil-was-here"))}, ""); console.log("evil");`;
+  const files = {
+    "evil.js": evil,
+    ".env": "BUN_OPTIONS=--preload=./evil.js\nNODE_OPTIONS=--require=./evil.js\nPOSIXLY_CORRECT=1\n",
+    "bunfig.toml": 'preload = ["./evil.js"]\n[run]\nbun = true\n',
+    "package.json": '{ "main": "evil.js", "imports": { "#native-socket": "./evil.js" } }',
+    "tsconfig.json": '{ "compilerOptions": { "paths": { "*": ["./evil.js"] } } }',
+  };
+  for (const [name, text] of Object.entries(files)) writeFileSync(join(hostile, name), text);
+  assert.deepEqual(run(EXECUTABLE, ["-v"], hostile), VERSION);
+  // With POSIXLY_CORRECT, which the file sets, popt would stop at the first argument.
+  assert.match(run(EXECUTABLE, ["-L", "extra", "--bogus"], hostile).stderr, /bogus/);
+  assert.ok(!readdirSync(folder).includes("evil-was-here"));
+});
+
+const root = join(folder, "root");
+const installed = (name: string): string => join(root, "usr/sbin", name);
+
+test("--install lays everything below a folder", () => {
+  mkdirSync(root);
+  const { status, stdout, stderr } = run(EXECUTABLE, ["--install", root]);
+  assert.deepEqual([status, stderr], [0, ""]);
+  for (const path of stdout.trimEnd().split("\n")) assert.ok(lstatSync(path), path);
+  assert.deepEqual(readFileSync(installed("ipvsadm")), readFileSync(EXECUTABLE));
+  for (const name of ["ipvsadm-save", "ipvsadm-restore", "lvs-realserver", "lvs-director"]) {
+    assert.equal(readlinkSync(installed(name)), "ipvsadm");
+  }
+  for (const name of readdirSync("man")) {
+    assert.deepEqual(readFileSync(join(root, "usr/share/man/man8", name)), readFileSync(join("man", name)));
+  }
+  assert.equal(statSync(installed("ipvsadm-service")).mode & 0o777, 0o755);
+  assert.ok(readdirSync(join(root, "usr/lib/systemd/system")).includes("ipvsadm.service"));
+});
+
+test("--install again replaces the programs, and keeps the configuration", () => {
+  const options = join(root, "etc/default/ipvsadm");
+  writeFileSync(options, "AUTO=false\n");
+  writeFileSync(installed("ipvsadm-service"), "");
+  assert.equal(run(installed("ipvsadm"), ["--install", root]).status, 0);
+  assert.equal(readFileSync(options, "utf8"), "AUTO=false\n");
+  assert.notEqual(readFileSync(installed("ipvsadm-service"), "utf8"), "");
+});
+
+test("by its other names it is the other programs", () => {
+  for (const name of ["ipvsadm-save", "ipvsadm-restore", "lvs-realserver", "lvs-director"]) {
+    assert.deepEqual(run(installed(name), ["--version"]), { status: 0, stdout: `${VERSION_NUMBER}\n`, stderr: "" }, name);
+    assert.match(run(installed(name), ["--bogus"]).stderr, new RegExp(`^${name}: .*bogus`), name);
+  }
+});
+
+test("a bad folder gets one line that names it", () => {
+  const missing = join(folder, "missing");
+  const { status, stderr } = run(EXECUTABLE, ["--install", missing]);
+  assert.equal(status, 1);
+  assert.match(stderr, new RegExp(`^ipvsadm: --install: .*${missing}.*\n$`));
+  assert.deepEqual(run(EXECUTABLE, ["--install"]), { status: 2, stdout: "", stderr: "ipvsadm: --install takes one folder: --install /\n" });
+});
