@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { createInterface, type Interface } from "node:readline";
 import { z } from "zod";
 import type { Report } from "../differential/suites/suite";
+import { PROGRAMS } from "../lab/programs";
 
 /** One part of these tests. */
 export interface Suite {
@@ -20,7 +21,6 @@ export interface Outcome {
 }
 
 const outcome = z.object({ stdout: z.string(), stderr: z.string(), status: z.number() });
-const BIN = join(process.cwd(), "bin");
 /** Where our programs keep their records. */
 export const RECORDS = "/run/lvs";
 
@@ -90,7 +90,7 @@ E`;
 
   /** One of bin/, as a process. */
   process(program: string, ...words: string[]): Promise<Outcome> {
-    return execute(this.words(join(BIN, program), ...words));
+    return execute(this.words(join(PROGRAMS, program), ...words));
   }
 
   async shell(script: string): Promise<Outcome> {

@@ -15,6 +15,7 @@ import { KernelTable } from "../differential/kernel-table";
 import type { Outcome } from "../differential/reference";
 import { Rig } from "../differential/rig";
 import type { Report } from "../differential/suites/suite";
+import { PROGRAMS } from "../lab/programs";
 
 /** One part of these tests. */
 export interface Suite {
@@ -22,9 +23,8 @@ export interface Suite {
   run(lab: Lab, report: Report): Promise<void>;
 }
 
-const BIN = join(process.cwd(), "bin");
-export const RESTORE = join(BIN, "ipvsadm-restore");
-export const SAVE = join(BIN, "ipvsadm-save");
+export const RESTORE = join(PROGRAMS, "ipvsadm-restore");
+export const SAVE = join(PROGRAMS, "ipvsadm-save");
 
 /** What a namespace begins with. */
 export const USUAL_TIMEOUTS: Timeouts = { tcp: 900, tcpFin: 120, udp: 300 };

@@ -3,6 +3,7 @@ import { mkdtempSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { rules } from "../cases/case";
+import { PROGRAMS } from "../../lab/programs";
 import type { Outcome, Reference } from "../reference";
 import { differences, type Suite } from "./suite";
 
@@ -80,7 +81,7 @@ export const processes: Suite = {
   name: "the program as a process",
   run: async (rig, report) => {
     const folder = mkdtempSync(join(tmpdir(), "processes-"));
-    const built = join(process.cwd(), "bin/ipvsadm");
+    const built = join(PROGRAMS, "ipvsadm");
     const link = join(folder, "ipvsadm");
     symlinkSync(built, link);
     const both = async (script: string, program: string): Promise<[reference: Outcome, subject: Outcome]> => [

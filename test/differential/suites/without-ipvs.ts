@@ -2,6 +2,7 @@
 import { execFileSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { PROGRAMS } from "../../lab/programs";
 import { type Outcome, Reference } from "../reference";
 import { differences, type Report } from "./suite";
 
@@ -21,7 +22,7 @@ export async function withoutIpvs(report: Report): Promise<void> {
     console.log("IPVS is loaded on this kernel already: what is said without it cannot be seen here");
     return;
   }
-  const program = join(process.cwd(), "bin/ipvsadm");
+  const program = join(PROGRAMS, "ipvsadm");
   const here = new Reference();
   // Hidden from the kernel too, which asks for modules by itself.
   execFileSync("mount", ["-t", "tmpfs", "none", "/lib/modules"]);
