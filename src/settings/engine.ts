@@ -203,7 +203,7 @@ async function releases(machine: Machine, needs: Record["needs"], entries: Recor
 /** What becomes of a setting that nobody needs. */
 function fate({ bound, before, found }: Release): "restore" | "leave" | "warn" {
   if (found === undefined || before === undefined || bound.same(found, before)) return "leave";
-  return bound.holds(found) ? "restore" : "warn";
+  return bound.holds(found) || bound.unfinished(found, before) ? "restore" : "warn";
 }
 
 const changedSince = ({ bound, found, before }: Release): string =>

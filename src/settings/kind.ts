@@ -21,8 +21,10 @@ export interface Definition<S, T> {
   /** Why it cannot be changed, before anything is. */
   obstacle?(machine: Machine, setting: S, found: T | undefined): Promise<string | undefined>;
   apply(machine: Machine, setting: S): Promise<void>;
-  /** Brings a state back; called only where the setting is as wanted. */
+  /** Brings a state back; called only where the setting is as wanted, or `unfinished`. */
   restore(machine: Machine, setting: S, before: T): Promise<void>;
+  /** Whether this is what a restore to `before` leaves that was interrupted: it is to be restored again. */
+  unfinished?(found: T, before: T): boolean;
   /** The command that would apply it by hand; undefined where it comes of itself with what goes before. */
   command(machine: Machine, setting: S): Promise<string | undefined>;
   /** The command that would restore it by hand; undefined where nothing is taken back. */
@@ -44,6 +46,7 @@ export interface Bound {
   obstacle(machine: Machine, found: unknown): Promise<string | undefined>;
   apply(machine: Machine): Promise<void>;
   restore(machine: Machine, before: unknown): Promise<void>;
+  unfinished(found: unknown, before: unknown): boolean;
   command(machine: Machine): Promise<string | undefined>;
   undo(before: unknown): string | undefined;
 }
@@ -71,6 +74,7 @@ export function defineKind<S, T>(kind: Definition<S, T>): Kind {
         obstacle: async (machine, found) => kind.obstacle?.(machine, setting, found === undefined ? undefined : state(found)),
         apply: (machine) => kind.apply(machine, setting),
         restore: (machine, before) => kind.restore(machine, setting, state(before)),
+        unfinished: (found, before) => kind.unfinished?.(state(found), state(before)) ?? false,
         command: (machine) => kind.command(machine, setting),
         undo: (before) => (before === undefined ? undefined : kind.undo(setting, state(before))),
       };

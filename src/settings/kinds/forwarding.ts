@@ -11,32 +11,32 @@ export const forwardingSetting = z.object({
   family: z.union([z.literal(AF_INET), z.literal(AF_INET6)]),
 });
 
-/** What one write changes besides, and to what: the kernel sets it for every device, whatever each had. */
+/** What one write changes besides: the kernel sets it for every device, whatever each had. */
 interface Switch {
   readonly key: string;
-  readonly name: string;
-  /** inet_forward_change in net/ipv4/devinet.c, addrconf_forward_change in net/ipv6/addrconf.c. */
-  readonly besides: () => ReadonlyMap<string, string>;
+  /** What each becomes (inet_forward_change in net/ipv4/devinet.c, addrconf_forward_change in net/ipv6/addrconf.c). */
+  besides(on: boolean): Map<string, string>;
 }
 
 function devices(folder: string): string[] {
   try {
-    return readdirSync(`/proc/sys/${folder}`);
+    return readdirSync(`/proc/sys/${folder}`).filter((device) => device !== "all");
   } catch {
     return [];
   }
 }
 
-const everywhere = (folder: string): [string, string][] =>
-  devices(folder).filter((device) => device !== "all").map((device) => [`${folder}/${device}/forwarding`, "1"]);
+const OFF = "0";
+const flag = (on: boolean): string => (on ? "1" : OFF);
+const everywhere = (folder: string, on: boolean): [string, string][] =>
+  devices(folder).map((device) => [`${folder}/${device}/forwarding`, flag(on)]);
 
 const SWITCHES: Readonly<Record<Family, Switch>> = {
   [AF_INET]: {
     key: "net/ipv4/ip_forward",
-    name: "IPv4",
-    besides: () => new Map([...everywhere("net/ipv4/conf"), ["net/ipv4/conf/all/accept_redirects", "0"]]),
+    besides: (on) => new Map([...everywhere("net/ipv4/conf", on), ["net/ipv4/conf/all/accept_redirects", flag(!on)]]),
   },
-  [AF_INET6]: { key: "net/ipv6/conf/all/forwarding", name: "IPv6", besides: () => new Map(everywhere("net/ipv6/conf")) },
+  [AF_INET6]: { key: "net/ipv6/conf/all/forwarding", besides: (on) => new Map(everywhere("net/ipv6/conf", on)) },
 };
 
 /** Below /proc/sys/net, in the folder of a device: what `besides` can name. */
@@ -64,26 +64,28 @@ export const forwarding = defineKind({
   read: async (machine, { family }) => {
     const { key, besides } = SWITCHES[family];
     const forwards = machine.sysctls.read(key);
-    return forwards === undefined ? undefined : { forwards, besides: values(machine, besides().keys()) };
+    return forwards === undefined ? undefined : { forwards, besides: values(machine, besides(true).keys()) };
   },
   // IPv6 takes any number but 0 for yes.
-  holds: (_setting, { forwards }) => forwards !== "0",
+  holds: (_setting, { forwards }) => forwards !== OFF,
   obstacle: async (machine, { family }, found) => (found === undefined ? undefined : machine.sysctls.obstacle(SWITCHES[family].key)),
   apply: async (machine, { family }) => machine.sysctls.write(SWITCHES[family].key, "1"),
   restore: async (machine, { family }, before) => {
     const { key, besides } = SWITCHES[family];
-    if (before.forwards !== "0") return;
-    const made = besides();
+    if (before.forwards !== OFF) return;
+    const made = besides(machine.sysctls.read(key) !== OFF);
     const now = values(machine, made.keys());
-    machine.sysctls.write(key, before.forwards);
+    machine.sysctls.write(key, OFF);
     for (const [one, value] of Object.entries(now)) {
       // What is not as the switch made it was changed since, and stays; devices that came since follow the switch.
       const wanted = value === made.get(one) ? before.besides[one] : value;
       if (wanted !== undefined && machine.sysctls.read(one) !== wanted) machine.sysctls.write(one, wanted);
     }
   },
+  // It is off already, and what that has changed is to follow.
+  unfinished: (found, before) => found.forwards === OFF && before.forwards === OFF,
   command: async (_machine, { family }) => command(family, "1"),
-  undo: ({ family }, { forwards }) => (forwards === "0" ? command(family, forwards) : undefined),
+  undo: ({ family }, { forwards }) => (forwards === OFF ? command(family, forwards) : undefined),
 });
 
 const command = (family: Family, value: string): string => `sysctl -w ${sysctlName(SWITCHES[family].key)}=${value}`;
