@@ -15,7 +15,7 @@ const PROGRAMS: Readonly<Record<string, (words: readonly string[], world: Settin
 
 /** Whose sysctls are compared. */
 const PROC_SYS = "/proc/sys/net/";
-const TREES = ["ipv4/conf", "ipv6/conf/all", "ipv6/conf/lo", "ipv4/vs"];
+const TREES = ["ipv4/conf", "ipv6/conf", "ipv4/vs"];
 const FILES = ["ipv4/ip_forward"];
 
 export const order = z.union([

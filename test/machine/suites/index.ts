@@ -1,11 +1,12 @@
 import type { Suite } from "../lab";
 import { care } from "./care";
+import { DIRECTOR_SHORT, DIRECTOR_SUITES } from "./director";
 import { killed } from "./killed";
 import { originals } from "./originals";
 import { persistence } from "./persist";
 import { refused } from "./refused";
 import { shown } from "./shown";
 
-export const SUITES: readonly Suite[] = [originals, care, shown, refused, persistence, killed];
+export const SUITES: readonly Suite[] = [originals, care, shown, refused, persistence, killed, ...DIRECTOR_SUITES];
 /** What differs most between kernels. */
-export const SHORT: readonly Suite[] = [originals, killed];
+export const SHORT: readonly Suite[] = [originals, killed, ...DIRECTOR_SHORT];

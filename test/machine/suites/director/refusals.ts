@@ -1,0 +1,60 @@
+/** What lvs-director refuses: one line that names it, a status, and nothing is changed. */
+import { problems, type Suite } from "../../lab";
+
+const FULLNAT = ["--dev", "eth0", "--mode", "fullnat"];
+
+/** The words, and what is said of them. */
+const WORDS: readonly (readonly [words: readonly string[], said: string])[] = [
+  [[], "a command is missing: start, stop, restart, status"],
+  [["begin"], '"begin" is no command: start, stop, restart, status'],
+  [["start", "--dev", "eth0"], "start: which VIP?"],
+  [["start", "10.99.0.38"], "start: which device? (--dev)"],
+  [["start", "10.99.0.38/24", "--dev", "eth0"], "10.99.0.38/24: a VIP has no mask: 10.99.0.38"],
+  [["start", "2001:db8::38/64", "--dev", "eth0"], "2001:db8::38/64: a VIP has no mask: 2001:db8::38"],
+  [["start", "224.0.0.18", "--dev", "eth0"], "224.0.0.18 cannot be a VIP: it is a multicast address"],
+  [["start", "ff02::12", "--dev", "eth0"], "ff02::12 cannot be a VIP: it is a multicast address"],
+  [["start", "10.99.0.38", "10.99.0.256", "--dev", "eth0"], '"10.99.0.256" is no IP address'],
+  [["start", "10.99.0.38", "--dev", "eth7"], "there is no network device eth7"],
+  [["start", "10.99.0.38", "--dev", "../eth0"], '"../eth0" is no name of a network device'],
+  [["start", "10.99.0.38", "--dev", "eth0", "--mode", "masq"], '"masq" is no mode: nat, dr, tun, fullnat'],
+  [["start", "10.99.0.38", "--dev", "eth0", "--dev", "lo"], "--dev is given more than once: eth0, lo"],
+  [["start", "10.99.0.38", "--mode", "nat"], "--mode nat: which device? (--dev)"],
+  [["start", "10.99.0.38", ...FULLNAT], "--mode fullnat: in which network are the servers? (--server-net)"],
+  [["start", "10.99.0.38", ...FULLNAT, "--server-net", "10.98.0.0/33"], '--server-net: "10.98.0.0/33" is no network: its prefix has 1 to 32 bits'],
+  [["start", "10.99.0.38", ...FULLNAT, "--server-net", "0.0.0.0/0"], '--server-net: "0.0.0.0/0" is no network: its prefix has 1 to 32 bits'],
+  [["start", "10.99.0.38", ...FULLNAT, "--server-net", "10.98.0.9/24"], "--server-net: 10.98.0.9/24 is no network: 10.98.0.0/24 is"],
+  [["start", "10.99.0.38", ...FULLNAT, "--server-net", "lan"], '--server-net: "lan" is no network: write it as 10.0.2.0/24 or 2001:db8:2::/64'],
+  [["start", "10.99.0.38", ...FULLNAT, "--server-net", "2001:db8::/64"], "--server-net 2001:db8::/64 is of another family than 10.99.0.38"],
+  [["start", "10.99.0.38", "2001:db8::38", ...FULLNAT, "--server-net", "2001:db8::/64"], "--server-net 2001:db8::/64 is of another family than 10.99.0.38"],
+  [["start", "10.99.0.38", "--dev", "eth0", "--server-net", "10.98.0.0/24"], "--server-net 10.98.0.0/24 has no meaning without --mode fullnat"],
+  [["restart", "10.99.0.38"], "10.99.0.38 was not started here: on which device? (--dev)"],
+  [["stop"], "stop: which VIP? (--all stops every one)"],
+  [["stop", "--all", "10.99.0.38"], "stop: either --all or 10.99.0.38"],
+  [["stop", "10.99.0.38", "--dev", "eth0"], "--dev has no meaning with stop"],
+  [["status", "--dry-run"], "--dry-run has no meaning with status"],
+  [["start", "10.99.0.38", "--dev", "eth0", "--json"], "--json has no meaning with start"],
+  [["start", "10.99.0.38", "--device", "eth0"], "Unknown argument: device"],
+];
+
+const NOBODY = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups", "--"];
+const START = ["start", "10.99.0.38", "--dev", "eth0", "--mode", "nat"];
+
+export const directorRefusals: Suite = {
+  name: "director-refusals",
+  run: (lab, report) =>
+    lab.within(1, async (machine) => {
+      const before = await machine.snapshot();
+      const note = (what: string, found: readonly string[]): void => report.note(`director-refusals: ${what}`, found);
+      for (const [words, said] of WORDS) note(words.join(" "), problems(await machine.program("lvs-director", words), { status: 2, stderr: `lvs-director: ${said}\n` }));
+      note("nothing is changed", await machine.since(before));
+
+      const bin = `${process.cwd()}/bin/lvs-director`;
+      const nobody = await machine.shell([...NOBODY, bin, ...START].join(" "));
+      note("no privileges", problems(nobody, { status: 1, stderr: "lvs-director: not permitted: changing the network takes CAP_NET_ADMIN, as root has\n" }));
+      const readOnly = await machine.shell(`unshare --mount sh -c 'mount -o remount,ro,bind /proc/sys 2>/dev/null || mount --bind -o ro /proc/sys /proc/sys && mount -o remount,ro,bind /proc/sys; exec ${bin} ${START.join(" ")}'`);
+      note("a read-only /proc/sys", problems(readOnly, { status: 1, stderr: "lvs-director: /proc/sys/net/ipv4/conf/all/send_redirects is read-only\n" }));
+      const none = await machine.shell(`PATH=/nowhere ${process.execPath} -e 'process.exit(0)'; mkdir -p /tmp/empty; exec ${process.execPath} ${bin} stop --all`);
+      note("nothing to stop", problems(none));
+      note("nothing is changed then", await machine.since(before));
+    }),
+};
