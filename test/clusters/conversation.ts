@@ -12,8 +12,8 @@ export const echo = async (machine: Machine, port: number, name = machine.name):
   return service;
 };
 
-/** Milliseconds until an answer is given up. */
-const PATIENCE = 15_000;
+/** Milliseconds until an answer is given up: on a busy machine an emulated kernel takes many seconds to start a program. */
+const PATIENCE = 60_000;
 
 export class Conversation {
   readonly #child: ChildProcessWithoutNullStreams;

@@ -134,7 +134,7 @@ const play = async (story: Story, cluster: Cluster): Promise<void> => {
   story.explain("A connection that stays. At its third packet, with the first line, director-a tells of it.");
   const kept = new Conversation(story, client, VIP, ECHO);
   const first = await kept.ask("one");
-  await atB.until("told of the connection", (pid) => echoes(pid) === 1);
+  await atB.until("told of the connection", (pid) => echoes(pid) === 1, PATIENCE);
   const known = await story.command(b, "ipvsadm", "-Lnc");
   story.check("director-b knows the connection", known.split("\n").some((line) => line.includes("ESTABLISHED") && line.includes(`${VIP}:${ECHO}`)));
 
