@@ -1,0 +1,444 @@
+# Completion of ipvsadm, ipvsadm-save, ipvsadm-restore, lvs-realserver and
+# lvs-director, for fish 3.4 or newer, which finds it by the name of each program.
+# The tables are the same in the files for the three shells, and a test holds
+# them against the programs.
+
+# Sets `vocabulary` and `goes` of a program.
+# vocabulary: short name, long name, argument, meaning. An argument is "-" (none),
+#   "value" (nobody can foresee it), "[value]" (it may be left out), a list to
+#   choose from, or a kind that __ipvsadm_values knows. <...> is no option.
+# goes: a command or option of the line, also option=value, and what may follow
+#   it ("-": always). Of a/b one may be there, and what ends in + several times.
+function __ipvsadm_facts --no-scope-shadowing
+    switch $argv[1]
+        case ipvsadm
+            set vocabulary '
+-A --add-service      -             add a virtual service
+-E --edit-service     -             change how a service schedules and persists
+-D --delete-service   -             remove a service and its servers
+-C --clear            -             remove every service
+-R --restore          -             carry out the rules on standard input
+-S --save             -             write the table as rules
+-a --add-server       -             add a real server to a service
+-e --edit-server      -             change a real server
+-d --delete-server    -             remove a real server
+-L --list             -             list services, connections, timeouts or daemons
+-l --list             -             list services, connections, timeouts or daemons
+-Z --zero             -             set counters to zero
+-  --set              -             set the timeouts: TCP TCPFIN UDP
+-  --start-daemon     master,backup start the synchronisation daemon
+-  --stop-daemon      master,backup stop the synchronisation daemon
+-h --help             -             show every command and option
+-v --version          -             show the version
+-t --tcp-service      tcp           a TCP service
+-u --udp-service      udp           a UDP service
+-  --sctp-service     sctp          an SCTP service
+-f --fwmark-service   mark          packets that the firewall marked
+-6 --ipv6             -             of this mark, those of IPv6
+-s --scheduler        scheduler     who gets the next connection
+-  --pe               engine        what tells clients apart
+-p --persistent       [value]       clients keep their server, so many seconds
+-M --netmask          value         which clients count as one
+-o --ops              -             schedule every packet by itself
+-b --sched-flags      flags         options of the scheduler
+-r --real-server      server        the real server
+-g --gatewaying       -             forward by direct routing
+-i --ipip             -             forward through a tunnel
+-m --masquerading     -             forward by address translation
+-  --tun-type         ipip,gue,gre  which tunnel
+-  --tun-port         value         the UDP port of the tunnel
+-  --tun-nocsum       -             no checksum
+-  --tun-csum         -             a checksum
+-  --tun-remcsum      -             a remote checksum
+-w --weight           value         share of the load, 0 for no new clients
+-x --u-threshold      value         no new connections from this many on
+-y --l-threshold      value         until they are fewer than this
+-c --connection       -             the connections
+-n --numeric          -             numbers in place of names
+-  --timeout          -             the timeouts
+-  --daemon           -             the synchronisation daemons
+-  --stats            -             totals
+-  --rate             -             what they gain a second
+-  --exact            -             whole numbers
+-  --thresholds       -             the thresholds of servers
+-  --persistent-conn  -             persistent connections
+-  --tun-info         -             the tunnels
+-  --nosort           -             in the order of the kernel
+-  --sort             -             sorted, as it is anyway
+-  --mcast-interface  device        where to send or hear
+-  --mcast-group      value         multicast address
+-  --mcast-port       value         UDP port
+-  --mcast-ttl        value         how far messages go
+-  --syncid           value         which daemons belong together
+-  --sync-maxlen      value         the longest message, in bytes
+'
+            set goes '
+- add-service/edit-service/delete-service/clear/restore/save/add-server/edit-server/delete-server/list/zero/set/start-daemon/stop-daemon/help/version
+add-service,edit-service tcp-service/udp-service/sctp-service/fwmark-service scheduler persistent netmask ops pe sched-flags
+delete-service,zero tcp-service/udp-service/sctp-service/fwmark-service
+add-server,edit-server tcp-service/udp-service/sctp-service/fwmark-service real-server gatewaying/ipip/masquerading weight u-threshold l-threshold
+delete-server tcp-service/udp-service/sctp-service/fwmark-service real-server
+list tcp-service/udp-service/sctp-service/fwmark-service/connection/timeout/daemon numeric stats rate exact thresholds persistent-conn tun-info nosort/sort
+save numeric
+start-daemon mcast-interface mcast-group mcast-port mcast-ttl syncid sync-maxlen
+stop-daemon syncid
+fwmark-service ipv6
+ipip tun-type
+tun-type=gue tun-port tun-nocsum/tun-csum/tun-remcsum
+tun-type=gre tun-nocsum/tun-csum
+'
+        case ipvsadm-save
+            set vocabulary '
+-n --numeric          -             numbers in place of names
+-  --all              -             timeouts and daemons, too
+-o --output           file          write to this file, whole or not at all
+-  --allow-empty      -             an empty table may replace a file with rules
+-h --help             -             show every option
+-  --version          -             show the version
+'
+            set goes '
+- numeric all output help/version
+output allow-empty
+'
+        case ipvsadm-restore
+            set vocabulary '
+-  <file>             file          the rules
+-  --drain            value         let servers that leave finish, so many seconds
+-  --noflush          -             add to the table
+-  --clear            -             clear the table first
+-  --test             -             check the input, and no more
+-  --dry-run          -             print what would be done
+-v --verbose          -             say what has changed
+-h --help             -             show every option
+-  --version          -             show the version
+'
+            set goes '
+- <file> drain/noflush/clear test/dry-run verbose help/version
+'
+        case lvs-realserver
+            set vocabulary '
+-  start              -             let this machine answer for VIPs
+-  stop               -             bring back what was there before
+-  restart            -             stop and start
+-  status             -             what there is, and what there should be
+-  <vip>              quiet-vip     a VIP of this real server
+-  --tunnel           ipip,gre,gue  packets come through a tunnel
+-  --port             value         the UDP port of gue
+-  --all              -             every VIP that was started
+-  --dry-run          -             print what would be done
+-  --persist          -             also for the next boot
+-  --json             -             as JSON
+-v --verbose          -             print what was done
+-h --help             -             show every option
+-  --version          -             show the version
+'
+            set goes '
+- start/stop/restart/status verbose help/version
+start tunnel dry-run persist
+stop <vip>+/all dry-run persist
+restart <vip>+ tunnel dry-run
+status <vip>+ tunnel json
+tunnel=gue port
+'
+        case lvs-director
+            set vocabulary '
+-  start              -                   let this machine have VIPs
+-  stop               -                   bring back what was there before
+-  restart            -                   stop and start
+-  status             -                   what there is, and what there should be
+-  <vip>              vip                 a VIP of this director
+-  --dev              device              the network device that has the VIP
+-  --mode             nat,dr,tun,fullnat  how packets go on to the servers
+-  --server-net       value               the network of the servers
+-  --all              -                   every VIP that was started
+-  --dry-run          -                   print what would be done
+-  --json             -                   as JSON
+-v --verbose          -                   print what was done
+-h --help             -                   show every option
+-  --version          -                   show the version
+'
+            set goes '
+- start/stop/restart/status verbose help/version
+start dev mode dry-run
+stop <vip>+/all dry-run
+restart <vip>+ dev mode dry-run
+status <vip>+ dev mode json
+mode=fullnat server-net+
+'
+    end
+end
+
+# What the program says of the kernel: reads only, is silent where it may not,
+# takes two seconds at most, and is not asked where that would load IPVS.
+function __ipvsadm_ask --no-scope-shadowing
+    test -e /proc/net/ip_vs
+    and timeout -k 1 2 $program $argv </dev/null 2>/dev/null
+end
+
+# The services with this flag.
+function __ipvsadm_services --no-scope-shadowing
+    contains add-service $keys
+    or __ipvsadm_ask -Sn | awk -v flag=$argv[1] '$1 == "-A" && $2 == flag { print $3 }'
+end
+
+# Kernel modules whose names begin so; prints the rest of their names.
+function __ipvsadm_modules --argument-names beginning
+    read -l release </proc/sys/kernel/osrelease
+    set -l modules /lib/modules/$release/{kernel/net/netfilter/ipvs,extra,updates,updates/dkms}/$beginning*.ko*
+    string replace --regex -- ".*/$beginning(.*?)\.ko.*" '$1' $modules
+end
+
+# The values of a kind, a line each.
+function __ipvsadm_values --no-scope-shadowing
+    switch $argv[1]
+        case '*,*'
+            string split , -- $argv[1]
+        case tcp
+            __ipvsadm_services -t
+        case udp
+            __ipvsadm_services -u
+        case sctp
+            __ipvsadm_services --sctp-service
+        case mark
+            __ipvsadm_services -f
+        case server
+            if set -q service[1]; and not contains add-server $keys
+                __ipvsadm_ask -Ln $service | awk '$1 == "->" && $2 != "RemoteAddress:Port" { print $2 }'
+            end
+        case scheduler
+            printf '%s\n' rr wrr lc wlc lblc lblcr dh sh sed nq fo ovf mh twos
+            # The others are no schedulers.
+            __ipvsadm_modules ip_vs_ | awk '!/^(ftp|pe_.*)$/'
+        case engine
+            printf '%s\n' sip
+            __ipvsadm_modules ip_vs_pe_
+        case flags
+            if contains scheduler=sh $keys
+                printf '%s\n' sh-fallback sh-port
+            else if contains scheduler=mh $keys
+                printf '%s\n' mh-fallback mh-port
+            else
+                printf '%s\n' flag-1 flag-2 flag-3
+            end
+        case device
+            # /sys may be that of another network namespace.
+            awk -F: 'NR > 2 { sub(/^ */, ""); print $1 }' /proc/net/dev 2>/dev/null
+        case vip quiet-vip
+            # A real server has its VIPs on loopback or where packets leave a tunnel, a director elsewhere.
+            ip -o address show scope global 2>/dev/null | awk -v quiet=$argv[1] '
+                ($2 ~ /^(lo|tunl0|gre0|ip6tnl0|ip6gre0)$/) == (quiet == "quiet-vip") && sub($3 == "inet" ? "/32$" : "/128$", "", $4) { print $4 }'
+    end
+end
+
+# The field of a word of the vocabulary.
+function __ipvsadm_of --no-scope-shadowing --argument-names field name
+    set -l at (contains --index -- $name $names)
+    and switch $field
+        case kind
+            echo $kinds[$at]
+        case meaning
+            echo $meanings[$at]
+    end
+end
+
+# The name of a word as it is typed: "-t", "--tcp-service", "start".
+function __ipvsadm_name --no-scope-shadowing --argument-names spelling
+    set -l at (contains --index -- $spelling $longs)
+    or set at (contains --index -- $spelling $shorts)
+    and test "$spelling" != -
+    and echo $names[$at]
+end
+
+# What a word of the line was: an option or command, and its argument.
+function __ipvsadm_took --no-scope-shadowing
+    set -a given $argv[1]
+    set -a keys $argv[1] "$argv[1]=$argv[2]"
+    switch (__ipvsadm_of kind $argv[1])
+        case tcp udp sctp mark
+            set service --$argv[1] "$argv[2]"
+    end
+    test $argv[1] = ipv6
+    and set -a service --ipv6
+end
+
+# Reads the words before the cursor as popt does. Sets `given`, `keys`, `service`,
+# `positional`, and in `pending` the option whose argument comes next.
+function __ipvsadm_read --no-scope-shadowing
+    for word in $argv
+        if test -n "$pending"
+            set name $pending
+            set pending
+            if test (__ipvsadm_of kind $name) != '[value]'; or not string match -q -- '-*' $word
+                __ipvsadm_took $name $word
+                continue
+            end
+            __ipvsadm_took $name
+        end
+        set name (__ipvsadm_name (string replace --regex '=.*' '' -- $word))
+        switch $word
+            case '--*=*'
+                test -n "$name"
+                and __ipvsadm_took $name (string replace --regex '^.*?=' '' -- $word)
+            case '--*'
+                if test -n "$name"
+                    test (__ipvsadm_of kind $name) = -
+                    and __ipvsadm_took $name
+                    or set pending $name
+                end
+            case '-?*'
+                set rest (string sub --start 2 -- $word)
+                while test -n "$rest"
+                    set name (__ipvsadm_name -(string sub --length 1 -- $rest))
+                    set rest (string sub --start 2 -- $rest)
+                    if test -z "$name"
+                        set rest
+                    else if test (__ipvsadm_of kind $name) = -
+                        __ipvsadm_took $name
+                    else if test -n "$rest"
+                        __ipvsadm_took $name (string replace --regex '^=' '' -- $rest)
+                        set rest
+                    else
+                        set pending $name
+                    end
+                end
+            case '*'
+                if test -z "$name"; or string match -q '<*' $name
+                    test "$word" != -
+                    and set -a positional $word
+                else
+                    __ipvsadm_took $name
+                end
+        end
+    end
+    # It may do without.
+    if test -n "$pending"; and test (__ipvsadm_of kind $pending) = '[value]'
+        __ipvsadm_took $pending
+        set pending
+    end
+end
+
+# What may stand at the cursor: prints it as it is typed, with its meaning, and
+# sets `operand` where there may be a word that is no option.
+function __ipvsadm_choose --no-scope-shadowing
+    set -q positional[1]
+    and set -a given '<vip>' '<file>'
+    for row in (string split --no-empty \n -- $goes)
+        set fields (string split ' ' -- $row)
+        for key in (string split , -- $fields[1])
+            contains -- $key $keys
+            or continue
+            for item in $fields[2..]
+                set choice (string split / -- $item)
+                set taken
+                for one in $choice
+                    contains -- $one $given
+                    and set taken yes
+                end
+                test -z "$taken"
+                or continue
+                for one in (string trim --right --chars + -- $choice)
+                    if string match -q '<*' $one
+                        set operand $one
+                        continue
+                    end
+                    for at in (seq (count $names))
+                        test $names[$at] = $one
+                        or continue
+                        test $shorts[$at] = -
+                        or set -a candidates $shorts[$at]\t$meanings[$at]
+                        set -a candidates $longs[$at]\t$meanings[$at]
+                    end
+                end
+            end
+        end
+    end
+end
+
+# Reads the line. Sets `candidates`, `wanted` (what kind of value, where there is
+# one at the cursor), `name` (whose) and `head` (what of the word stands before it).
+function __ipvsadm_line --no-scope-shadowing
+    for row in (string split --no-empty \n -- (string replace --regex --all ' +' ' ' -- $vocabulary))
+        set fields (string split --max 3 ' ' -- $row)
+        set -a shorts $fields[1]
+        set -a longs $fields[2]
+        set -a names (string replace --regex '^--' '' -- $fields[2])
+        set -a kinds $fields[3]
+        set -a meanings $fields[4]
+    end
+    __ipvsadm_read $typed[2..]
+    set name $pending
+    if test -z "$name"
+        if string match -q -- '--*=*' $current
+            set head (string replace --regex '=.*' '' -- $current)
+            set name (__ipvsadm_name $head)
+            set head $head=
+        else
+            __ipvsadm_choose
+            string match -q -- '-*' $current
+            or set name $operand
+        end
+    end
+    test -n "$name"
+    and set wanted (__ipvsadm_of kind $name)
+end
+
+# With a program: prints what may stand at the cursor. With --file too: whether
+# that is a file.
+function __ipvsadm_complete
+    set -l typed (commandline -opc)
+    set -l current (commandline -ct)
+    set -l program (string replace --regex '^~/' "$HOME/" -- $typed[1])
+    set -l vocabulary
+    set -l goes
+    set -l shorts
+    set -l longs
+    set -l names
+    set -l kinds
+    set -l meanings
+    set -l given
+    set -l keys -
+    set -l service
+    set -l positional
+    set -l pending
+    set -l operand
+    set -l candidates
+    set -l wanted
+    set -l name
+    set -l head
+    __ipvsadm_facts $argv[1]
+    __ipvsadm_line
+    if contains -- --file $argv
+        test "$wanted" = file
+        return
+    end
+    if test "$wanted" = flags
+        set head "$head"(string match --regex '^.*,' -- (string replace -- "$head" '' $current))
+    end
+    set -l values
+    if test -n "$wanted"
+        for value in (__ipvsadm_values $wanted)
+            # A VIP once is enough.
+            string match -q '*vip' $wanted
+            and contains -- $value $positional
+            or set -a values "$head$value"\t(__ipvsadm_of meaning $name)
+        end
+    end
+    # Where there is a choice of other words, options wait for their dash.
+    if test -z "$current"
+        set -l plain $values (string match --invert -- '-*' $candidates)
+        if set -q plain[1]; or test "$wanted" = file
+            set candidates (string match --invert -- '-*' $candidates)
+        end
+    end
+    set -q values[1]
+    and printf '%s\n' $values
+    set -q candidates[1]
+    and printf '%s\n' $candidates
+end
+
+for program in ipvsadm ipvsadm-save ipvsadm-restore lvs-realserver lvs-director
+    # fish loads this file once for each of them.
+    complete --erase --command $program
+    complete --command $program --no-files --arguments "(__ipvsadm_complete $program)"
+    complete --command $program --condition "__ipvsadm_complete $program --file" --force-files
+end
