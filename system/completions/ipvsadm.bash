@@ -170,9 +170,9 @@ mode=fullnat server-net+
 }
 
 # What the program says of the kernel: reads only, is silent where it may not,
-# takes two seconds at most, and is not asked where that would load IPVS.
+# takes four seconds at most, and is not asked where that would load IPVS.
 _ipvsadm_ask() {
-  [[ ! -e /proc/net/ip_vs ]] || timeout -k 1 2 "$program" "$@" </dev/null 2>/dev/null
+  [[ ! -e /proc/net/ip_vs ]] || timeout -k 1 4 "$program" "$@" </dev/null 2>/dev/null
 }
 
 # The services with this flag.
@@ -300,9 +300,12 @@ _ipvsadm_choose() {
       for item in "${fields[@]:1}"; do
         taken=
         for one in ${item//\// }; do
-          if [[ $one != *+ && $given == *" $one "* ]]; then taken=1; fi
+          if [[ $given == *" ${one%+} "* ]]; then taken=$one; fi
         done
-        [[ -z $taken ]] || continue
+        case $taken in
+        *+) item=$taken ;;
+        ?*) continue ;;
+        esac
         for one in ${item//\// }; do
           case $one in
           \<*) positional_kind=${kinds[${one%+}]} ;;

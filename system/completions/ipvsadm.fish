@@ -169,10 +169,10 @@ mode=fullnat server-net+
 end
 
 # What the program says of the kernel: reads only, is silent where it may not,
-# takes two seconds at most, and is not asked where that would load IPVS.
+# takes four seconds at most, and is not asked where that would load IPVS.
 function __ipvsadm_ask --no-scope-shadowing
     test -e /proc/net/ip_vs
-    and timeout -k 1 2 $program $argv </dev/null 2>/dev/null
+    and timeout -k 1 4 $program $argv </dev/null 2>/dev/null
 end
 
 # The services with this flag.
@@ -230,30 +230,26 @@ function __ipvsadm_values --no-scope-shadowing
     end
 end
 
-# The field of a word of the vocabulary.
-function __ipvsadm_of --no-scope-shadowing --argument-names field name
-    set -l at (contains --index -- $name $names)
-    and switch $field
-        case kind
-            echo $kinds[$at]
-        case meaning
-            echo $meanings[$at]
-    end
+# The kind of the argument of a name.
+function __ipvsadm_kind --no-scope-shadowing
+    set at (contains --index -- $argv[1] $names)
+    and echo $kinds[$at]
 end
 
-# The name of a word as it is typed: "-t", "--tcp-service", "start".
-function __ipvsadm_name --no-scope-shadowing --argument-names spelling
-    set -l at (contains --index -- $spelling $longs)
-    or set at (contains --index -- $spelling $shorts)
-    and test "$spelling" != -
-    and echo $names[$at]
+# Sets `name` to that of a word as it is typed: "-t", "--tcp-service", "start".
+function __ipvsadm_name --no-scope-shadowing
+    set name
+    set at (contains --index -- $argv[1] $longs)
+    or set at (contains --index -- $argv[1] $shorts)
+    and test "$argv[1]" != -
+    and set name $names[$at]
 end
 
 # What a word of the line was: an option or command, and its argument.
 function __ipvsadm_took --no-scope-shadowing
     set -a given $argv[1]
     set -a keys $argv[1] "$argv[1]=$argv[2]"
-    switch (__ipvsadm_of kind $argv[1])
+    switch (__ipvsadm_kind $argv[1])
         case tcp udp sctp mark
             set service --$argv[1] "$argv[2]"
     end
@@ -268,31 +264,33 @@ function __ipvsadm_read --no-scope-shadowing
         if test -n "$pending"
             set name $pending
             set pending
-            if test (__ipvsadm_of kind $name) != '[value]'; or not string match -q -- '-*' $word
+            if test (__ipvsadm_kind $name) != '[value]'; or not string match -q -- '-*' $word
                 __ipvsadm_took $name $word
                 continue
             end
             __ipvsadm_took $name
         end
-        set name (__ipvsadm_name (string replace --regex '=.*' '' -- $word))
+        __ipvsadm_name (string replace --regex '=.*' '' -- $word)
         switch $word
             case '--*=*'
                 test -n "$name"
                 and __ipvsadm_took $name (string replace --regex '^.*?=' '' -- $word)
             case '--*'
-                if test -n "$name"
-                    test (__ipvsadm_of kind $name) = -
-                    and __ipvsadm_took $name
-                    or set pending $name
+                if test -z "$name"
+                    continue
+                else if test (__ipvsadm_kind $name) = -
+                    __ipvsadm_took $name
+                else
+                    set pending $name
                 end
             case '-?*'
                 set rest (string sub --start 2 -- $word)
                 while test -n "$rest"
-                    set name (__ipvsadm_name -(string sub --length 1 -- $rest))
+                    __ipvsadm_name -(string sub --length 1 -- $rest)
                     set rest (string sub --start 2 -- $rest)
                     if test -z "$name"
                         set rest
-                    else if test (__ipvsadm_of kind $name) = -
+                    else if test (__ipvsadm_kind $name) = -
                         __ipvsadm_took $name
                     else if test -n "$rest"
                         __ipvsadm_took $name (string replace --regex '^=' '' -- $rest)
@@ -311,116 +309,87 @@ function __ipvsadm_read --no-scope-shadowing
         end
     end
     # It may do without.
-    if test -n "$pending"; and test (__ipvsadm_of kind $pending) = '[value]'
+    if test -n "$pending"; and test (__ipvsadm_kind $pending) = '[value]'
         __ipvsadm_took $pending
         set pending
     end
 end
 
-# What may stand at the cursor: prints it as it is typed, with its meaning, and
-# sets `operand` where there may be a word that is no option.
+# What may stand at the cursor: sets `candidates` to what is typed so, with its
+# meaning, and `operand` where there may be a word that is no option.
 function __ipvsadm_choose --no-scope-shadowing
     set -q positional[1]
     and set -a given '<vip>' '<file>'
-    for row in (string split --no-empty \n -- $goes)
-        set fields (string split ' ' -- $row)
-        for key in (string split , -- $fields[1])
-            contains -- $key $keys
-            or continue
-            for item in $fields[2..]
-                set choice (string split / -- $item)
-                set taken
-                for one in $choice
-                    contains -- $one $given
-                    and set taken yes
-                end
-                test -z "$taken"
-                or continue
-                for one in (string trim --right --chars + -- $choice)
-                    if string match -q '<*' $one
-                        set operand $one
-                        continue
-                    end
-                    for at in (seq (count $names))
-                        test $names[$at] = $one
-                        or continue
-                        test $shorts[$at] = -
-                        or set -a candidates $shorts[$at]\t$meanings[$at]
-                        set -a candidates $longs[$at]\t$meanings[$at]
-                    end
-                end
-            end
-        end
+    set pattern (string join '|' -- (string escape --style=regex -- $keys))
+    set items (string replace --regex --filter -- "^(?:\S+,)?(?:$pattern)(?:,\S+)? (.*)" '$1' (string split \n -- $goes) | string split ' ')
+    if set -q given[1]
+        set pattern (string join '|' -- (string escape --style=regex -- $given))
+        # What may come several times comes alone then, of the others none.
+        set items (string replace --regex -- "^.*?((?:$pattern)\+).*" '$1' $items | string match --regex --invert -- "(?:^|/)(?:$pattern)(?:/|\$)")
     end
+    set items (string split / -- $items | string trim --right --chars +)
+    set operand (string match -- '<*' $items)
+    set pattern (string join '|' -- $items)
+    set candidates (string replace --regex --filter -- "^(-\w) (?:--)?(?:$pattern) \S+ (.*)" '$1'\t'$2' $rows) \
+        (string replace --regex --filter -- "^\S+ ((?:--)?(?:$pattern)) \S+ (.*)" '$1'\t'$2' $rows | string match --invert -- '<*')
 end
 
 # Reads the line. Sets `candidates`, `wanted` (what kind of value, where there is
 # one at the cursor), `name` (whose) and `head` (what of the word stands before it).
 function __ipvsadm_line --no-scope-shadowing
-    for row in (string split --no-empty \n -- (string replace --regex --all ' +' ' ' -- $vocabulary))
-        set fields (string split --max 3 ' ' -- $row)
-        set -a shorts $fields[1]
-        set -a longs $fields[2]
-        set -a names (string replace --regex '^--' '' -- $fields[2])
-        set -a kinds $fields[3]
-        set -a meanings $fields[4]
-    end
+    set rows (string split --no-empty \n -- $vocabulary | string replace --regex --all ' +' ' ')
+    set shorts (string replace --regex ' .*' '' -- $rows)
+    set longs (string replace --regex '^\S+ (\S+) .*' '$1' -- $rows)
+    set names (string replace --regex '^--' '' -- $longs)
+    set kinds (string replace --regex '^\S+ \S+ (\S+) .*' '$1' -- $rows)
     __ipvsadm_read $typed[2..]
     set name $pending
     if test -z "$name"
         if string match -q -- '--*=*' $current
             set head (string replace --regex '=.*' '' -- $current)
-            set name (__ipvsadm_name $head)
+            __ipvsadm_name $head
             set head $head=
         else
             __ipvsadm_choose
-            string match -q -- '-*' $current
-            or set name $operand
+            if not string match -q -- '-*' $current
+                set name $operand
+                # fish would find the word inside of options.
+                test -z "$current"
+                or set candidates (string match --invert -- '-*' $candidates)
+            end
         end
     end
     test -n "$name"
-    and set wanted (__ipvsadm_of kind $name)
+    and set wanted (__ipvsadm_kind $name)
 end
 
 # With a program: prints what may stand at the cursor. With --file too: whether
-# that is a file.
-function __ipvsadm_complete
+# that is a file. The other names are local variables, which all functions above
+# share.
+function __ipvsadm_complete --argument-names program_name task program vocabulary goes rows shorts longs names kinds \
+        given keys service positional pending operand candidates wanted name head word rest at pattern items
     set -l typed (commandline -opc)
     set -l current (commandline -ct)
-    set -l program (string replace --regex '^~/' "$HOME/" -- $typed[1])
-    set -l vocabulary
-    set -l goes
-    set -l shorts
-    set -l longs
-    set -l names
-    set -l kinds
-    set -l meanings
-    set -l given
-    set -l keys -
-    set -l service
-    set -l positional
-    set -l pending
-    set -l operand
-    set -l candidates
-    set -l wanted
-    set -l name
-    set -l head
-    __ipvsadm_facts $argv[1]
+    set program (string replace --regex '^~/' "$HOME/" -- $typed[1])
+    set keys -
+    __ipvsadm_facts $program_name
     __ipvsadm_line
-    if contains -- --file $argv
+    if test "$task" = --file
         test "$wanted" = file
         return
     end
     if test "$wanted" = flags
-        set head "$head"(string match --regex '^.*,' -- (string replace -- "$head" '' $current))
+        set at (string match --regex '^.*,' -- (string sub --start (math 1 + (string length -- "$head")) -- $current))
+        set head "$head$at"
     end
     set -l values
     if test -n "$wanted"
+        set -l meaning (string replace --regex '^(?:\S+ ){3}' '' -- $rows[(contains --index -- $name $names)])
         for value in (__ipvsadm_values $wanted)
             # A VIP once is enough.
             string match -q '*vip' $wanted
             and contains -- $value $positional
-            or set -a values "$head$value"\t(__ipvsadm_of meaning $name)
+            or set -a values "$head$value"\t$meaning
         end
     end
     # Where there is a choice of other words, options wait for their dash.
@@ -440,5 +409,7 @@ for program in ipvsadm ipvsadm-save ipvsadm-restore lvs-realserver lvs-director
     # fish loads this file once for each of them.
     complete --erase --command $program
     complete --command $program --no-files --arguments "(__ipvsadm_complete $program)"
+end
+for program in ipvsadm-save ipvsadm-restore
     complete --command $program --condition "__ipvsadm_complete $program --file" --force-files
 end
