@@ -1,25 +1,13 @@
 /** The words of lvs-director. */
-import yargs from "yargs";
-import type { IpAddress } from "../rtnetlink/ip";
 import { type Network, networkText, parseNetwork } from "../rtnetlink/network";
 import { SettingsFailure } from "../settings/failure";
 import { linkName } from "../settings/link-name";
-import { parseVip } from "../settings/vip";
-import { VERSION_NUMBER } from "../version-number";
+import { checkUse, type CommonLine, one, parseWords, type Syntax } from "../settings/words";
 import { DEFAULT_MODE, type DirectorOptions, MODES } from "./options";
 
-export const COMMANDS = ["start", "stop", "restart", "status"] as const;
-
-export interface CommandLine {
-  readonly command: (typeof COMMANDS)[number];
-  /** Each once. */
-  readonly vips: readonly IpAddress[];
+export interface CommandLine extends CommonLine {
   /** Undefined where none was given. */
   readonly options: DirectorOptions | undefined;
-  readonly all: boolean;
-  readonly dryRun: boolean;
-  readonly json: boolean;
-  readonly verbose: boolean;
 }
 
 const USAGE = `$0 start VIP... --dev DEVICE [--mode nat|dr|tun|fullnat] [--server-net CIDR]
@@ -30,49 +18,26 @@ Makes this machine a director of the Linux Virtual Server: gives it virtual IP
 addresses, tells the neighbours, sets the kernel for how packets go on to the
 real servers, and takes all of it back again.`;
 
+const SYNTAX: Syntax = {
+  program: "lvs-director",
+  usage: USAGE,
+  options: {
+    dev: { type: "string", requiresArg: true, describe: "the network device that gets the VIP" },
+    mode: { type: "string", requiresArg: true, describe: `how packets go on to the servers: ${MODES.join(", ")} (${DEFAULT_MODE})` },
+    "server-net": { type: "string", array: true, nargs: 1, requiresArg: true, describe: "with --mode fullnat: the servers' network; may be given again" },
+  },
+};
+
 /** The command line; or text to show, where it asks for help or the version. Throws SettingsFailure with status 2. */
 export async function parseCommandLine(words: readonly string[]): Promise<CommandLine | string> {
-  let shown = "";
-  const parser = yargs()
-    .scriptName("lvs-director")
-    .usage(USAGE)
-    .option("dev", { type: "string", requiresArg: true, describe: "the network device that gets the VIP" })
-    .option("mode", { type: "string", requiresArg: true, describe: `how packets go on to the servers: ${MODES.join(", ")} (${DEFAULT_MODE})` })
-    .option("server-net", { type: "string", array: true, nargs: 1, requiresArg: true, describe: "with --mode fullnat: the servers' network; may be given again" })
-    .option("all", { type: "boolean", describe: "with stop: every VIP that was started" })
-    .option("dry-run", { type: "boolean", describe: "change nothing, print the commands that would do the same" })
-    .option("json", { type: "boolean", describe: "with status: as JSON" })
-    .option("verbose", { alias: "v", type: "boolean", describe: "print what was done, as commands" })
-    .string("_")
-    .strictOptions()
-    .version(VERSION_NUMBER)
-    .help()
-    .alias("help", "h")
-    .exitProcess(false)
-    .fail((message, error) => {
-      if (error instanceof SettingsFailure) throw error;
-      const [line = ""] = (message || error?.message || "").split("\n", 1);
-      throw new SettingsFailure(line, 2);
-    });
-  const found = await parser.parse([...words], {}, (_error, _argv, output) => {
-    shown = output;
-  });
-  if (shown !== "") return `${shown}\n`;
-  const [word, ...rest] = found._.map(String);
-  const command = COMMANDS.find((one) => one === word);
-  if (command === undefined) throw new SettingsFailure(word === undefined ? `a command is missing: ${COMMANDS.join(", ")}` : `${JSON.stringify(word)} is no command: ${COMMANDS.join(", ")}`, 2);
-  const vips = [...new Map(rest.map(parseVip).map((vip) => [vip.address, vip])).values()];
-  const { all = false, dryRun = false, json = false, verbose = false } = found;
-  const options = optionsOf(one("dev", found.dev), one("mode", found.mode), (found.serverNet ?? []).map(String));
-  const line = { command, vips, options, all, dryRun, json, verbose };
-  checkUse(line);
-  return line;
-}
-
-/** What was given once; yargs makes a list of more. */
-function one(name: string, value: unknown): string | undefined {
-  if (Array.isArray(value)) throw new SettingsFailure(`--${name} is given more than once: ${value.join(", ")}`, 2);
-  return value === undefined ? undefined : String(value);
+  const parsed = await parseWords(words, SYNTAX);
+  if (typeof parsed === "string") return parsed;
+  const { line, given } = parsed;
+  const options = optionsOf(one("dev", given["dev"]), one("mode", given["mode"]), [given["server-net"] ?? []].flat().map(String));
+  checkUse(line, [["--dev", options !== undefined, ["start", "restart", "status"]]]);
+  if (line.command === "start" && options === undefined) throw new SettingsFailure("start: which device? (--dev)", 2);
+  if (options?.mode === "fullnat") checkFamilies(line, options);
+  return { ...line, options };
 }
 
 function optionsOf(dev: string | undefined, mode: string | undefined, nets: readonly string[]): DirectorOptions | undefined {
@@ -95,28 +60,10 @@ function networkOf(text: string): Network {
   return network;
 }
 
-/** Which option goes with which command. */
-const GOES_WITH: Readonly<Record<"all" | "dryRun" | "json" | "options", readonly CommandLine["command"][]>> = {
-  all: ["stop"],
-  dryRun: ["start", "stop", "restart"],
-  json: ["status"],
-  options: ["start", "restart", "status"],
-};
-const NAMES = { all: "--all", dryRun: "--dry-run", json: "--json", options: "--dev" } as const;
-
-function checkUse(line: CommandLine): void {
-  const { command, vips, all, options } = line;
-  for (const option of ["all", "dryRun", "json", "options"] as const) {
-    const given = line[option] !== false && line[option] !== undefined;
-    if (given && !GOES_WITH[option].includes(command)) throw new SettingsFailure(`${NAMES[option]} has no meaning with ${command}`, 2);
-  }
-  if (command === "start" && vips.length === 0) throw new SettingsFailure("start: which VIP?", 2);
-  if (command === "start" && options === undefined) throw new SettingsFailure("start: which device? (--dev)", 2);
-  if (command === "stop" && vips.length === 0 && !all) throw new SettingsFailure("stop: which VIP? (--all stops every one)", 2);
-  if (all && vips.length > 0) throw new SettingsFailure(`stop: either --all or ${vips.map(({ address }) => address).join(" ")}`, 2);
-  if (options?.mode !== "fullnat") return;
+/** Each VIP has a network of servers of its family. */
+function checkFamilies({ vips }: CommonLine, { serverNets }: DirectorOptions): void {
   for (const { family, address } of vips) {
-    if (options.serverNets.some((network) => network.family === family)) continue;
-    throw new SettingsFailure(`--server-net ${options.serverNets.map(networkText).join(" ")} is of another family than ${address}`, 2);
+    if (serverNets.some((network) => network.family === family)) continue;
+    throw new SettingsFailure(`--server-net ${serverNets.map(networkText).join(" ")} is of another family than ${address}`, 2);
   }
 }

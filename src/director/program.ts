@@ -1,10 +1,11 @@
 import type { IpAddress } from "../rtnetlink/ip";
 import { networkText } from "../rtnetlink/network";
-import { examine, type Outcome, owners, restart, start, stop, type Wanted } from "../settings/engine";
+import { examine, restart, start, stop, type Wanted } from "../settings/engine";
 import { SettingsFailure } from "../settings/failure";
-import type { Owner } from "../settings/record";
+import { ownerOf, recorded, type Run, runProgram, tell, whereForeign } from "../settings/program";
 import { stateOf, statusCode, statusJson, statusText } from "../settings/report";
 import { parseVip } from "../settings/vip";
+import type { Command } from "../settings/words";
 import type { SettingsWorld } from "../settings/world";
 import { announce, announceCommands } from "./announce";
 import { type CommandLine, parseCommandLine } from "./command-line";
@@ -14,30 +15,19 @@ import { wantedFor } from "./wanted";
 const PROGRAM = "lvs-director";
 
 /** lvs-director(8). Returns the exit status. */
-export async function director(words: readonly string[], world: SettingsWorld): Promise<number> {
-  try {
-    const line = await parseCommandLine(words);
-    if (typeof line === "string") {
-      world.out(line);
-      return 0;
-    }
-    return await COMMANDS[line.command](line, world);
-  } catch (error) {
-    if (!(error instanceof SettingsFailure)) throw error;
-    world.error(`${PROGRAM}: ${error.message}\n`);
-    return error.status;
-  }
-}
+export const director = (words: readonly string[], world: SettingsWorld): Promise<number> =>
+  runProgram(PROGRAM, () => parseCommandLine(words), COMMANDS, world);
 
-type Run = (line: CommandLine, world: SettingsWorld) => Promise<number>;
-
-const COMMANDS: Readonly<Record<CommandLine["command"], Run>> = {
+const COMMANDS: Readonly<Record<Command, Run<CommandLine>>> = {
   start: (line, world) => begin(start, line, world),
   restart: (line, world) => begin(restart, line, world),
   stop: async (line, world) => {
     const { vips, all, dryRun } = line;
-    const stopped = all ? (await recorded(world)).map(({ vip }) => parseVip(vip)) : vips;
-    tell(line, world, await stop(world.machine, stopped.map(ownerOf), { dryRun }));
+    const ours = await recorded(PROGRAM, world);
+    const stopped = all ? ours.map(({ vip }) => parseVip(vip)) : vips;
+    const { commands, warnings } = await stop(world.machine, stopped.map((vip) => ownerOf(PROGRAM, vip)), { dryRun });
+    const foreign = stopped.filter(({ address }) => !ours.some(({ vip }) => vip === address));
+    tell(PROGRAM, line, world, { commands, warnings: [...warnings, ...(await whereForeign(world, foreign))] });
     return 0;
   },
   status: async (line, world) => {
@@ -65,7 +55,7 @@ async function begin(work: typeof start | typeof restart, line: CommandLine, wor
     if (options === undefined) throw new SettingsFailure(`${vip.address} was not started here: on which device? (--dev)`, 2);
     const { dev } = options;
     if ((await machine.route.link(dev)) === undefined) throw new SettingsFailure(`there is no network device ${dev}`, 2);
-    wanted.push({ owner: { ...ownerOf(vip), options: wordsOfOptions(options) }, settings: wantedFor(vip, options) });
+    wanted.push({ owner: { ...ownerOf(PROGRAM, vip), options: wordsOfOptions(options) }, settings: wantedFor(vip, options) });
     byDevice.set(dev, [...(byDevice.get(dev) ?? []), vip]);
   }
   const { commands, warnings } = await work(machine, wanted, { dryRun: line.dryRun });
@@ -74,18 +64,13 @@ async function begin(work: typeof start | typeof restart, line: CommandLine, wor
     announced.commands.push(...announceCommands(dev, vips));
     if (!line.dryRun) announced.warnings.push(...(await announce(machine, dev, vips)));
   }
-  tell(line, world, announced);
+  tell(PROGRAM, line, world, announced);
   return 0;
 }
 
-const ownerOf = ({ address }: IpAddress): Pick<Owner, "program" | "vip"> => ({ program: PROGRAM, vip: address });
-
-/** Our own of those that are recorded. */
-const recorded = async ({ machine }: SettingsWorld): Promise<Owner[]> => (await owners(machine)).filter(({ program }) => program === PROGRAM);
-
 /** The VIPs of the command line, or all that were started; with the options of the command line, or those that they were started with. */
 async function chosen({ vips, options }: CommandLine, world: SettingsWorld): Promise<Choice[]> {
-  const known = new Map((await recorded(world)).map((owner) => [owner.vip, optionsOfWords(owner.options)]));
+  const known = new Map((await recorded(PROGRAM, world)).map((owner) => [owner.vip, optionsOfWords(owner.options)]));
   const which = vips.length > 0 ? vips : [...known.keys()].map(parseVip);
   return which.map((vip) => ({ vip, options: options ?? known.get(vip.address) }));
 }
@@ -98,8 +83,3 @@ const optionsJson = (options: DirectorOptions | undefined): object => ({
   mode: options?.mode ?? null,
   serverNets: options?.serverNets.map(networkText) ?? [],
 });
-
-function tell({ dryRun, verbose }: CommandLine, { out, error }: SettingsWorld, { commands, warnings }: Outcome): void {
-  for (const warning of warnings) error(`${PROGRAM}: ${warning}\n`);
-  if (dryRun || verbose) for (const command of commands) out(`${command}\n`);
-}
