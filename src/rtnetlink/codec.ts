@@ -7,7 +7,7 @@ import { MalformedMessage } from "../netlink/errors";
 import { attributesStart, type Message } from "../netlink/message";
 import { FOU_ATTRIBUTE, IFA, IFLA, LINK_INFO, NDA } from "./constants";
 import { addressBytes, addressLength, addressText, type IpAddress } from "./ip";
-import type { FouPort, Link, LinkAddress } from "./model";
+import type { FouPort, Link, LinkAddress, NewAddress } from "./model";
 
 /** `struct ifinfomsg`: family, padding, type, index, flags, and which of the flags are meant. */
 const LINK_HEAD = 16;
@@ -16,6 +16,10 @@ const ADDRESS_HEAD = 8;
 /** `struct ndmsg`: family, padding, index of the link, state, flags, type. */
 const NEIGHBOUR_HEAD = 12;
 const NEIGHBOUR_FLAGS_AT = 10;
+
+/** `struct ifa_cacheinfo`: preferred for no time, valid for ever, and two stamps that the kernel sets. */
+const DEPRECATED = Buffer.alloc(16);
+writeU32(DEPRECATED, 0xffffffff, 4);
 
 export function linkHead({ index = 0, flags = 0, change = 0 }: { index?: number; flags?: number; change?: number }): Buffer {
   const head = Buffer.alloc(LINK_HEAD);
@@ -32,10 +36,11 @@ export function addressHead({ family, prefix, scope, index }: Pick<LinkAddress, 
 }
 
 /** The attributes of an address: what to add, or what to take away. */
-export function packAddress({ family, address, label, flags }: LinkAddress): Uint8Array {
+export function packAddress({ family, address, label, flags, deprecated = false }: NewAddress): Uint8Array {
   const bytes = addressBytes({ family, address });
   const writer = new AttributeWriter().bytes(IFA.LOCAL, bytes).bytes(IFA.ADDRESS, bytes);
   if (label !== undefined) writer.string(IFA.LABEL, label);
+  if (deprecated) writer.bytes(IFA.CACHEINFO, DEPRECATED);
   return (flags === 0 ? writer : writer.u32(IFA.FLAGS, flags)).finish();
 }
 

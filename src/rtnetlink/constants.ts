@@ -12,7 +12,7 @@ export const RTEXT_FILTER_SKIP_STATS = 8;
 export const IFF = { UP: 0x1, LOOPBACK: 0x8, RUNNING: 0x40, NOARP: 0x80 } as const;
 
 /** Attributes of an address, linux/if_addr.h. */
-export const IFA = { ADDRESS: 1, LOCAL: 2, LABEL: 3, FLAGS: 8 } as const;
+export const IFA = { ADDRESS: 1, LOCAL: 2, LABEL: 3, CACHEINFO: 6, FLAGS: 8 } as const;
 /** Flags of an address: no duplicate address detection; it failed; not done yet; no route to its network. */
 export const IFA_FLAG = { NODAD: 0x02, DADFAILED: 0x08, TENTATIVE: 0x40, PERMANENT: 0x80, NOPREFIXROUTE: 0x200 } as const;
 

@@ -28,6 +28,12 @@ export interface LinkAddress {
   readonly label: string | undefined;
 }
 
+/** An address to be added. */
+export interface NewAddress extends LinkAddress {
+  /** IPv6: not to be the source of packets where there is another (a preferred lifetime of 0). */
+  readonly deprecated?: boolean;
+}
+
 /** A UDP port whose datagrams are unwrapped. */
 export interface FouPort {
   readonly port: number;

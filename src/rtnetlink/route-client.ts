@@ -7,7 +7,7 @@ import { NativeSocket } from "#native-socket";
 import { NETLINK_ROUTE } from "../netlink/socket";
 import { addressHead, linkHead, neighbourHead, packAddress, packNeighbour, unpackAddress, unpackLink } from "./codec";
 import { IFA_FLAG, IFF, IFLA, LINK_INFO, NTF_USE, RT_SCOPE, RTEXT_FILTER_SKIP_STATS, RTM } from "./constants";
-import type { Link, LinkAddress } from "./model";
+import type { Link, LinkAddress, NewAddress } from "./model";
 
 /** The kernel cuts dumps of links into pieces of what the longest link needs, or of this, in bytes. */
 const RECEIVE_SIZE = 32_768;
@@ -80,7 +80,7 @@ export class RouteClient {
   }
 
   /** EEXIST where the link has it. */
-  async addAddress(address: LinkAddress): Promise<void> {
+  async addAddress(address: NewAddress): Promise<void> {
     await this.connection.change(
       request(`adding ${address.address}`, RTM.NEWADDR, addressHead(address), packAddress(address), FLAG.CREATE | FLAG.EXCL),
     );

@@ -9,6 +9,7 @@ import * as director from "../../src/director/command-line";
 import { MODES } from "../../src/director/options";
 import * as realServer from "../../src/real-server/command-line";
 import { TUNNELS } from "../../src/real-server/options";
+import { COMMANDS } from "../../src/settings/words";
 import { commandOf, excludes, factsOf, goesWith, itemsFor, type Program, PROGRAMS, SHELLS, tablesOf, tunnelWords } from "../completions/facts";
 
 /** The bundled tests lie in build/unit. */
@@ -121,7 +122,7 @@ const SAMPLES: Readonly<Record<string, readonly string[]>> = {
   "server-net": ["--dev", "eth0", "--mode", "fullnat", "--server-net", "10.0.0.0/8"],
 };
 
-for (const [program, { COMMANDS, parseCommandLine }] of [["lvs-realserver", realServer], ["lvs-director", director]] as const) {
+for (const [program, { parseCommandLine }] of [["lvs-realserver", realServer], ["lvs-director", director]] as const) {
   for (const command of COMMANDS) {
     test(`after ${program} ${command}, the completions offer what goes with it`, async () => {
       const always = new Set(itemsFor(factsFor(program), "-").flat());

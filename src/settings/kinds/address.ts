@@ -21,7 +21,11 @@ export const addressSetting = z.object({
   address: z.string().refine((text) => ip.safeParse(text).success, { error: "no address" }),
   /** Named LINK:N, N the lowest that is free. IPv4 alone has names. */
   numbered: z.boolean(),
-  /** IPv6: the network is asked first whether another machine has it, and told if none has (net.ipv6.conf.LINK.ndisc_notify). */
+  /**
+   * IPv6, on a director: the network is asked first whether another machine has it, and told if none has
+   * (net.ipv6.conf.LINK.ndisc_notify). It is deprecated, so that packets to real servers, which have it too, have
+   * another source: their tunnel devices drop what claims to come from themselves.
+   */
   asking: z.boolean().optional(),
 });
 type AddressSetting = z.infer<typeof addressSetting>;
@@ -73,6 +77,7 @@ export const address = defineKind({
       flags,
       scope: RT_SCOPE.UNIVERSE,
       label: await label(machine, setting),
+      deprecated: isLong(setting) && setting.asking === true,
     });
   },
   restore: async (machine, setting, { present }) => {
@@ -82,7 +87,7 @@ export const address = defineKind({
   command: async (machine, setting) => {
     const name = await label(machine, setting);
     if (name !== undefined) machine.promisedLabels.add(name);
-    const rest = [...(name === undefined ? [] : ["label", name]), ...(isSilent(setting) ? ["nodad"] : [])];
+    const rest = [...(name === undefined ? [] : ["label", name]), ...(isSilent(setting) ? ["nodad"] : isLong(setting) ? ["preferred_lft", "0"] : [])];
     return ["ip", "address", "add", text(setting), "dev", setting.link, ...rest].join(" ");
   },
   undo: (setting, { present }) => (present ? undefined : `ip address delete ${text(setting)} dev ${setting.link}`),
