@@ -41,4 +41,4 @@ export const SCENARIOS: readonly Scenario[] = [
 ];
 
 /** The few that are played where time is short (LAB_SHARE). */
-export const SHARE: readonly string[] = ["nat", "fullnat", "tun-gue"];
+export const SHARE: readonly string[] = ["fullnat", "tun-gue"];
