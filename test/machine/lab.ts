@@ -34,6 +34,9 @@ export const execute = (words: readonly string[]): Promise<Outcome> =>
     });
   });
 
+/** The kernel gives a device its IPv6 and its queue when it is first up: here before anything is compared. */
+const TUNNELS = ["tunl0", "gre0", "ip6tnl0", "ip6gre0"];
+
 /** A network namespace with loopback up, and a dummy eth0 of 10.99.0.1/24 and 2001:db8:99::1/64. */
 export class Namespace {
   readonly #child: ChildProcessWithoutNullStreams;
@@ -52,6 +55,7 @@ link add eth0 type dummy
 address add 10.99.0.1/24 dev eth0
 address add 2001:db8:99::1/64 dev eth0 nodad
 link set eth0 up
+${TUNNELS.map((device) => `link set ${device} up\nlink set ${device} down`).join("\n")}
 E`;
     const { status, stderr } = await execute(["sh", "-c", script]);
     if (status !== 0) throw new Error(`the namespace ${name} cannot be made: ${stderr}`);

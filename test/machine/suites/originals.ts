@@ -8,8 +8,6 @@ sysctl -qw net.ipv4.conf.all.arp_ignore=2 net.ipv4.conf.lo.arp_announce=1
 sysctl -qw net.ipv4.conf.all.rp_filter=1 net.ipv4.conf.tunl0.rp_filter=2 net.ipv4.conf.gre0.rp_filter=1
 ip address add 192.0.2.77/32 dev lo label lo:0
 ip address add 2001:db8::77/128 dev lo nodad
-# The kernel gives a device its IPv6 and its queue when it is first up.
-for device in tunl0 gre0 ip6tnl0 ip6gre0; do ip link set $device up; ip link set $device down; done
 `;
 
 interface Way {
