@@ -28,6 +28,8 @@ const TARGETS = "/usr/local/lib/targets";
 /** What the units say, in the place of the journal. */
 const LOG = "/run/services.log";
 const PATIENCE = 60_000;
+/** All that runs is stopped in it, in an emulated kernel. */
+const SHUTDOWN_PATIENCE = 300_000;
 
 /** What this machine may have of ipvsadm's files, or another test have left. */
 const CONFIGURATION = ["/etc/sysconfig", "/etc/default/ipvsadm", "/etc/ipvsadm.rules", "/etc/init.d/ipvsadm", "/etc/lvs"];
@@ -132,7 +134,7 @@ export class Machine {
     execFileSync("ip", ["-n", NAME, "-batch", "-"], { input: [...words, ...more].map((line) => `${line}\n`).join("") });
     const environment = Object.entries(SYSTEMD).map(([name, value]) => `${name}=${value}`);
     const init = `${MOUNTS.join(" && ")} && exec chroot ${ROOT} env -i ${environment.join(" ")} /lib/systemd/systemd`;
-    const unshare = ["unshare", "--pid", "--fork", "--mount", "--cgroup", "--uts", "--ipc", "sh", "-c", init];
+    const unshare = ["unshare", "--pid", "--fork", "--kill-child", "--mount", "--cgroup", "--uts", "--ipc", "sh", "-c", init];
     const systemd = spawn("nsenter", [`--net=/run/netns/${NAME}`, ...unshare], { stdio: ["ignore", "ignore", "pipe"] });
     let said = "";
     systemd.stderr.on("data", (text: Buffer) => (said += text.toString()));
@@ -153,7 +155,10 @@ export class Machine {
     if (systemd === undefined) return;
     const gone = new Promise((resolve) => systemd.once("exit", resolve));
     this.run("systemctl", "poweroff");
+    const late = setTimeout(() => systemd.kill("SIGKILL"), SHUTDOWN_PATIENCE);
     await gone;
+    clearTimeout(late);
+    if (systemd.signalCode !== null) throw new Error(`systemd did not power off within ${SHUTDOWN_PATIENCE / 1000} s`);
     this.#systemd = undefined;
     run("ip", "netns", "del", NAME);
   }
