@@ -39,12 +39,15 @@ function layPrograms(folder: string, out: World["out"]): void {
   for (const name of NAMES) if (name !== MAIN) put(join(folder, name), (path) => symlinkSync(MAIN, path), out);
 }
 
-function lay({ from: [origin, names], folder, name, executable = false, kept = false }: Place, root: string, out: World["out"]): void {
+function lay({ from: [origin, names], folder, as, executable = false, kept = false }: Place, root: string, out: World["out"]): void {
+  mkdirSync(join(root, folder), { recursive: true });
   for (const file of readdirSync(carried(origin)).filter((file) => names.test(file))) {
-    const target = join(root, folder, name ?? file);
-    if (kept && existsSync(target)) continue;
-    mkdirSync(join(root, folder), { recursive: true });
-    put(target, (path) => writeFileSync(path, readFileSync(carried(origin, file)), { mode: executable ? 0o755 : 0o644 }), out);
+    const text = readFileSync(carried(origin, file));
+    for (const name of as ?? [file]) {
+      const target = join(root, folder, name);
+      if (kept && existsSync(target)) continue;
+      put(target, (path) => writeFileSync(path, text, { mode: executable ? 0o755 : 0o644 }), out);
+    }
   }
 }
 

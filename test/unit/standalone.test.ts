@@ -55,6 +55,8 @@ test("--install lays everything below a folder", () => {
   for (const name of readdirSync("man")) {
     assert.deepEqual(readFileSync(join(root, "usr/share/man/man8", name)), readFileSync(join("man", name)));
   }
+  const completions = readFileSync("system/completions/ipvsadm.bash");
+  assert.deepEqual(readFileSync(join(root, "usr/share/bash-completion/completions/lvs-director")), completions);
   assert.equal(statSync(installed("ipvsadm-service")).mode & 0o777, 0o755);
   assert.ok(readdirSync(join(root, "usr/lib/systemd/system")).includes("ipvsadm.service"));
 });
