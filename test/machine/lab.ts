@@ -34,7 +34,7 @@ export const execute = (words: readonly string[]): Promise<Outcome> =>
     });
   });
 
-/** The kernel gives a device its IPv6 and its queue when it is first up: here before anything is compared. */
+/** The kernel gives a device its IPv6 and its queue when it is first up: here before anything is compared, where there is such a device. */
 const TUNNELS = ["tunl0", "gre0", "ip6tnl0", "ip6gre0"];
 
 /** A network namespace with loopback up, and a dummy eth0 of 10.99.0.1/24 and 2001:db8:99::1/64. */
@@ -55,6 +55,8 @@ link add eth0 type dummy
 address add 10.99.0.1/24 dev eth0
 address add 2001:db8:99::1/64 dev eth0 nodad
 link set eth0 up
+E
+ip -n ${name} -force -batch - 2>/dev/null <<'E' || true
 ${TUNNELS.map((device) => `link set ${device} up\nlink set ${device} down`).join("\n")}
 E`;
     const { status, stderr } = await execute(["sh", "-c", script]);
