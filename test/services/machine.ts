@@ -162,9 +162,9 @@ export class Machine {
       systemd.kill("SIGKILL");
     }, SHUTDOWN_PATIENCE);
     await gone;
+    this.#systemd = undefined;
     clearTimeout(impatient);
     if (late) throw new Error(`systemd did not power off within ${SHUTDOWN_PATIENCE / 1000} s`);
-    this.#systemd = undefined;
     run("ip", "netns", "del", NAME);
   }
 
