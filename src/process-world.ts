@@ -1,6 +1,5 @@
 /** The world of a real process. */
 import { closeSync, openSync, readSync, writeSync } from "node:fs";
-import { basename } from "node:path";
 import { Failure, STATUS } from "./command-line/failure";
 import { hostAddress, hostNames, PATIENCE } from "./names/hosts";
 import { serviceNames } from "./names/services";
@@ -17,7 +16,7 @@ export function processWorld(): World {
   const services = serviceNames();
   let ipvs: ReturnType<World["ipvs"]> | undefined;
   return {
-    program: basename(process.argv[1] ?? "ipvsadm"),
+    program: nameOf(process.argv[1] ?? "ipvsadm"),
     environment: process.env,
     out: (text) => writeAll(STDOUT, text),
     error: (text) => writeAll(STDERR, text),
@@ -34,6 +33,9 @@ export function processWorld(): World {
     connectionTable: () => fileText("/proc/net/ip_vs_conn"),
   };
 }
+
+/** Of a program's path: node:path is loaded for nothing else here. */
+const nameOf = (path: string): string => path.slice(path.lastIndexOf("/") + 1);
 
 /**
  * Writes to a descriptor, waiting where it is full for now. A reader that

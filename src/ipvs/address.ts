@@ -1,3 +1,4 @@
+import { readBE16, writeBE16 } from "../netlink/bytes";
 import { AF_INET, AF_INET6 } from "./constants";
 import type { Address, Family } from "./model";
 
@@ -11,7 +12,8 @@ const C_NUMBER = /^(0x[0-9a-f]+|0[0-7]*|[1-9][0-9]*)$/i;
 /** A `union nf_inet_addr` that holds an IPv4 address given in host order. */
 export function ipv4Address(value: number): Address {
   // From Buffer's pool: long lists make many.
-  const address = Buffer.allocUnsafe(LENGTH).fill(0, 4);
+  const address = Buffer.allocUnsafe(LENGTH);
+  for (let at = 4; at < LENGTH; at++) address[at] = 0;
   address[0] = value >>> 24;
   address[1] = value >>> 16;
   address[2] = value >>> 8;
@@ -74,7 +76,7 @@ export function parseIpv6(text: string): Address | undefined {
   if (tail === undefined ? given !== 8 : given > 7) return undefined;
   const all = [...head, ...new Array<number>(8 - given).fill(0), ...(tail ?? [])];
   const address = Buffer.alloc(LENGTH);
-  for (const [index, group] of all.entries()) address.writeUInt16BE(group, 2 * index);
+  for (const [index, group] of all.entries()) writeBE16(address, group, 2 * index);
   return address;
 }
 
@@ -102,7 +104,7 @@ export const formatIpv4Number = (value: number): string =>
 
 /** As inet_ntop writes it: the first longest run of zeros shortened, embedded IPv4 addresses dotted. */
 function formatIpv6(address: Address): string {
-  const words = Array.from({ length: 8 }, (_, index) => address.readUInt16BE(2 * index));
+  const words = Array.from({ length: 8 }, (_, index) => readBE16(address, 2 * index));
   const { start, length } = longestZeros(words);
   const dotted = start === 0 && (length === 6 || (length === 5 && words[5] === 0xffff));
   const text = (from: number, to: number): string =>

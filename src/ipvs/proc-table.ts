@@ -36,7 +36,7 @@ export class ProcTable {
   /** Undefined where /proc cannot be read. */
   static read(): ProcTable | undefined {
     try {
-      return new ProcTable(readFileSync("/proc/net/ip_vs", "latin1"));
+      return new ProcTable(readFileSync("/proc/net/ip_vs", "utf8"));
     } catch {
       return undefined;
     }

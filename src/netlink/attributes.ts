@@ -1,4 +1,17 @@
-import { align, readS32, readU16, readU32, readU64, writeU16, writeU32, writeU64 } from "./bytes";
+import {
+  align,
+  readBE16,
+  readBE32,
+  readS32,
+  readU16,
+  readU32,
+  readU64,
+  writeBE16,
+  writeBE32,
+  writeU16,
+  writeU32,
+  writeU64,
+} from "./bytes";
 import { MalformedMessage } from "./errors";
 
 /**
@@ -28,7 +41,7 @@ export class AttributeWriter {
 
   /** In network order. */
   be16(type: number, value: number): this {
-    this.#buffer.writeUInt16BE(value, this.#open(type, 2));
+    writeBE16(this.#buffer, value, this.#open(type, 2));
     return this;
   }
 
@@ -40,7 +53,7 @@ export class AttributeWriter {
 
   /** In network order. */
   be32(type: number, value: number): this {
-    this.#buffer.writeUInt32BE(value, this.#open(type, 4));
+    writeBE32(this.#buffer, value, this.#open(type, 4));
     return this;
   }
 
@@ -84,7 +97,7 @@ export class AttributeWriter {
     }
     writeU16(this.#buffer, HEADER + length, start);
     writeU16(this.#buffer, type, start + 2);
-    this.#buffer.fill(0, start + HEADER + length, this.#length);
+    for (let at = start + HEADER + length; at < this.#length; at++) this.#buffer[at] = 0;
     return start + HEADER;
   }
 }
@@ -132,7 +145,7 @@ export class AttributeReader {
   }
 
   u8(): number {
-    return this.buffer.readUInt8(this.#need(1));
+    return this.buffer[this.#need(1)]!;
   }
 
   u16(): number {
@@ -140,7 +153,7 @@ export class AttributeReader {
   }
 
   be16(): number {
-    return this.buffer.readUInt16BE(this.#need(2));
+    return readBE16(this.buffer, this.#need(2));
   }
 
   u32(): number {
@@ -148,7 +161,7 @@ export class AttributeReader {
   }
 
   be32(): number {
-    return this.buffer.readUInt32BE(this.#need(4));
+    return readBE32(this.buffer, this.#need(4));
   }
 
   s32(): number {
@@ -169,8 +182,9 @@ export class AttributeReader {
 
   /** A copy of the first `length` bytes. */
   bytes(length: number): Buffer {
+    const start = this.#need(length);
     const copy = Buffer.allocUnsafe(length);
-    this.buffer.copy(copy, 0, this.#need(length), this.#start + length);
+    for (let at = 0; at < length; at++) copy[at] = this.buffer[start + at]!;
     return copy;
   }
 

@@ -183,7 +183,7 @@ export class Connection {
   #received(operation: string, kept = false): Message[] | undefined {
     try {
       const data = this.socket.received();
-      return data && messages(kept ? Buffer.from(data) : data, operation);
+      return data && messages(kept ? copyOf(data) : data, operation);
     } catch (error) {
       throw during(operation, error);
     }
@@ -243,3 +243,9 @@ const during = (operation: string, error: unknown): unknown =>
   error instanceof NetlinkError && !(error instanceof MalformedMessage)
     ? new NetlinkError(operation, error.errno, error.message)
     : error;
+
+function copyOf(data: Buffer): Buffer {
+  const copy = Buffer.allocUnsafe(data.length);
+  copy.set(data);
+  return copy;
+}

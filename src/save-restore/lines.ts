@@ -1,7 +1,5 @@
 /** The lines of a file of rules: words with their places, and what is wrong with the bytes. */
 
-import { isUtf8 } from "node:buffer";
-
 export interface Line {
   /** Counted from 1. */
   readonly number: number;
@@ -88,3 +86,6 @@ function splitBytes(input: Buffer): Buffer[] {
 
 export const showProblem = (source: string, { line, column, message }: Problem): string =>
   `${source}:${line}:${column}: ${message}`;
+
+/** node:buffer has one; every start of ipvsadm would load it. */
+const isUtf8 = (bytes: Buffer): boolean => Buffer.from(bytes.toString("utf8")).equals(bytes);

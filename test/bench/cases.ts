@@ -2,17 +2,17 @@
 import { execFileSync } from "node:child_process";
 import { existsSync, mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join, resolve } from "node:path";
+import { join } from "node:path";
 import { SYNC_DAEMON } from "../differential/suites/connections";
+import { PROGRAMS } from "../lab/programs";
 import type { Comparison, Round, Run } from "./comparison";
 import { FreshNamespace } from "./fresh-namespace";
 import { Measurer } from "./measurer";
 import type { Kernel } from "./result";
 import { expectTable, type KernelTable, LINES_A_SERVICE, rules, type Shape, serviceWord, shape } from "./tables";
 
-/** Bundled, this file is in build/bench. */
-export const OURS = resolve(process.env["IPVSADM"] || resolve(__dirname, "../../bin/ipvsadm"));
-const OUR_RESTORE = join(dirname(OURS), "ipvsadm-restore");
+export const OURS = join(PROGRAMS, "ipvsadm");
+const OUR_RESTORE = join(PROGRAMS, "ipvsadm-restore");
 export const REFERENCE = "/sbin/ipvsadm";
 const REFERENCE_RESTORE = "/sbin/ipvsadm-restore";
 

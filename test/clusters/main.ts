@@ -11,10 +11,10 @@
 import { existsSync } from "node:fs";
 import { SCENARIOS, SHARE } from "./scenarios";
 import { shell } from "./shell";
-import { BIN, program, type Scenario, Story } from "./story";
+import { program, type Scenario, Story } from "./story";
 import { summary, type Played } from "./summary";
 
-const { IPVSADM, LAB_COLOR, LAB_KERNEL, LAB_ONLY, LAB_SHARE, NO_COLOR } = process.env;
+const { LAB_COLOR, LAB_KERNEL, LAB_ONLY, LAB_SHARE, NO_COLOR } = process.env;
 // The lab's output is a pipe: `run` says whether there is a terminal at its other end.
 const COLOURED = LAB_COLOR !== undefined || (process.stdout.isTTY && !NO_COLOR);
 const say = (text: string): unknown => process.stdout.write(text);
@@ -95,8 +95,7 @@ const main = async ([verb, ...names]: readonly string[]): Promise<number> => {
   if (verb === "list") return list();
   if (LAB_KERNEL === undefined) throw new Error("this runs inside the lab: npm run lab");
   const [ipvsadm] = program(["ipvsadm"]);
-  if (!existsSync(ipvsadm)) throw new Error(`there is no ${ipvsadm}: npm run build makes ${BIN}/ipvsadm, IPVSADM names another`);
-  if (IPVSADM !== undefined) say(`ipvsadm is ${IPVSADM}\n`);
+  if (!existsSync(ipvsadm)) throw new Error(`there is no ${ipvsadm}: npm run build makes bin/ipvsadm`);
   if (verb === "shell") return shell(COLOURED);
   if (verb === "tell") return tell(names);
   if (verb === undefined) return test();

@@ -4,7 +4,8 @@ import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { tutorial } from "./scenarios/direct-routing";
-import { BIN, Story } from "./story";
+import { PROGRAMS } from "../lab/programs";
+import { Story } from "./story";
 
 const WELCOME = `${tutorial.drawing}
 
@@ -31,7 +32,7 @@ export const shell = async (coloured: boolean): Promise<number> => {
       writeFileSync(rc, RC);
       process.stdout.write(`${WELCOME}\n`);
       const words = ["--net=/run/netns/director", "--", "bash", "--rcfile", rc, "-i"];
-      const env = { ...process.env, PATH: `${BIN}:${process.env["PATH"] ?? ""}` };
+      const env = { ...process.env, PATH: `${PROGRAMS}:${process.env["PATH"] ?? ""}` };
       // Ctrl-C is for what runs in the shell.
       process.on("SIGINT", () => {});
       const child = spawn("nsenter", words, { stdio: "inherit", env });

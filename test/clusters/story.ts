@@ -1,7 +1,8 @@
 /** How a scenario is told: what it sets up, each command before it runs, what comes of it, and what should have. */
 import type { ChildProcessWithoutNullStreams } from "node:child_process";
-import { resolve } from "node:path";
+import { join } from "node:path";
 import { Chalk, type ChalkInstance } from "chalk";
+import { PROGRAMS } from "../lab/programs";
 import type { Machine, Outcome, Service, Words } from "./cluster";
 
 export interface Scenario {
@@ -43,9 +44,8 @@ export interface RequestOptions {
   readonly mayFail?: boolean;
 }
 
-/** The tree's own programs: where a scenario says their names, they run. Bundled, this file is build/clusters/main.cjs. */
+/** Our own programs: where a scenario says their names, they run. */
 const OURS = ["ipvsadm", "ipvsadm-save", "ipvsadm-restore", "lvs-realserver", "lvs-director"];
-export const BIN = resolve(__dirname, "../../bin");
 
 const OPTION = /^--?[a-z]/i;
 /** Words that a shell would read otherwise are shown in quotes. */
@@ -279,8 +279,8 @@ export class Story {
   }
 }
 
-/** What is run for these words: ours where they name one of ours; IPVSADM names another ipvsadm. */
+/** What is run for these words: ours where they name one of ours. */
 export const program = ([name, ...args]: Words): Words => [
-  OURS.includes(name) ? resolve((name === "ipvsadm" && process.env["IPVSADM"]) || `${BIN}/${name}`) : name,
+  OURS.includes(name) ? join(PROGRAMS, name) : name,
   ...args,
 ];

@@ -9,12 +9,13 @@ import { chmodSync, mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Report } from "../differential/suites/suite";
+import { PROGRAMS } from "../lab/programs";
 import { FULL } from "../restore/settings";
 import { blind, type Case, CASES, FILES, NETWORK, ours, RULES } from "./cases";
 import { type Answer, type Session, STARTS, WITH_PACKAGE } from "./shells";
 
 const SHARE = Number(process.env["LAB_SHARE"] ?? (FULL ? 1 : 2));
-const OURS = join(process.cwd(), "bin/ipvsadm");
+const OURS = join(PROGRAMS, "ipvsadm");
 const NOBODY = "65534";
 /** In milliseconds, with the four seconds that a program may take: other shells work at the same time. */
 const SLOWEST = 15_000;
