@@ -1,5 +1,6 @@
-import { writeSync } from "node:fs";
+import { files } from "#files";
 
+const STDERR = 2;
 /** EX_SOFTWARE of sysexits.h: what nobody foresaw. */
 const UNFORESEEN = 70;
 
@@ -12,7 +13,7 @@ export function exitWith(status: Promise<number>): void {
   void status.then(
     (code) => process.exit(code),
     (error: unknown) => {
-      writeSync(2, `${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+      files.write(STDERR, Buffer.from(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`), 0);
       process.exit(UNFORESEEN);
     },
   );

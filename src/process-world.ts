@@ -1,5 +1,5 @@
 /** The world of a real process. */
-import { closeSync, openSync, readSync, writeSync } from "node:fs";
+import { files } from "#files";
 import { Failure, STATUS } from "./command-line/failure";
 import { hostAddress, hostNames, PATIENCE } from "./names/hosts";
 import { serviceNames } from "./names/services";
@@ -46,7 +46,7 @@ function writeAll(descriptor: number, text: string): void {
   const bytes = Buffer.from(text);
   for (let at = 0; at < bytes.length; ) {
     try {
-      at += writeSync(descriptor, bytes, at);
+      at += files.write(descriptor, bytes, at);
     } catch (error) {
       const code = codeOf(error);
       if (code === "EPIPE") process.exit(SIGPIPE_STATUS);
@@ -61,7 +61,7 @@ function* chunks(descriptor: number): Generator<Buffer> {
   for (;;) {
     const chunk = Buffer.allocUnsafe(CHUNK);
     try {
-      const length = readSync(descriptor, chunk);
+      const length = files.read(descriptor, chunk);
       if (length === 0) return;
       yield chunk.subarray(0, length);
     } catch (error) {
@@ -74,14 +74,14 @@ function* chunks(descriptor: number): Generator<Buffer> {
 function* fileText(path: string): Generator<string> {
   let descriptor: number;
   try {
-    descriptor = openSync(path, "r");
+    descriptor = files.open(path);
   } catch {
     throw new Failure(STATUS.NOT_LISTED, `cannot open file ${path}`);
   }
   try {
     for (const chunk of chunks(descriptor)) yield chunk.toString("latin1");
   } finally {
-    closeSync(descriptor);
+    files.close(descriptor);
   }
 }
 

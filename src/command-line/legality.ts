@@ -37,7 +37,8 @@ export const TUNNEL_TYPES = TUNNEL_TABLE.map(({ name }) => name);
 export const commandProblem = (command: CommandName, given: ReadonlySet<OptionName>): string | undefined =>
   isFine(COMMAND_TABLE[command], given) ? undefined : problem(OPTIONS, COMMAND_TABLE[command], given, `'${command}' command`);
 
-const PLACES: ReadonlyMap<OptionName, number> = new Map(OPTIONS.map((option, index) => [option, index]));
+const PLACES = new Map<OptionName, number>();
+for (const option of OPTIONS) PLACES.set(option, PLACES.size);
 
 /** Whether all that must be there is, and all else may be: so it is with nearly every line of a restore. */
 function isFine(letters: string, given: ReadonlySet<OptionName>): boolean {

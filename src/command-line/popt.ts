@@ -47,8 +47,15 @@ export class OptionTable<T extends OptionSpec> {
   readonly short: ReadonlyMap<string, T>;
 
   constructor(options: readonly T[]) {
-    this.long = new Map(options.map((option) => [option.long, option]));
-    this.short = new Map(options.flatMap((option) => (option.short === undefined ? [] : [[option.short, option]])));
+    const long = new Map<string, T>();
+    const short = new Map<string, T>();
+    // A function called for each would be compiled at every start: in Bun, by a thread made for it.
+    for (const option of options) {
+      long.set(option.long, option);
+      if (option.short !== undefined) short.set(option.short, option);
+    }
+    this.long = long;
+    this.short = short;
   }
 }
 

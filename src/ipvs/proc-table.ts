@@ -3,7 +3,7 @@
  * costs a hundredth of a dump for each service, but lacks thresholds, tunnels
  * and counters; and a mark's family, so that marks cannot be looked up in it.
  */
-import { readFileSync } from "node:fs";
+import { files } from "#files";
 import { ipv4Address, parseIpv6 } from "./address";
 import { AF_INET, AF_INET6, FWD, IPPROTO_SCTP, IPPROTO_TCP, IPPROTO_UDP } from "./constants";
 import type { Address, ListedServer, ServiceKey } from "./model";
@@ -36,7 +36,7 @@ export class ProcTable {
   /** Undefined where /proc cannot be read. */
   static read(): ProcTable | undefined {
     try {
-      return new ProcTable(readFileSync("/proc/net/ip_vs", "utf8"));
+      return new ProcTable(files.text("/proc/net/ip_vs"));
     } catch {
       return undefined;
     }
@@ -56,8 +56,12 @@ function endpoint({ family, address, port }: ServiceKey): string {
   return `[${address.toString("hex").match(/.{4}/g)?.join(":")}]:${hexPort}`;
 }
 
-/** No regular expressions: compiling one takes longer than a short list. */
-const fieldsOf = (line: string): string[] => line.split(" ").filter((field) => field !== "");
+/** No regular expression, and no function for each: compiling one takes longer than a short list. */
+function fieldsOf(line: string): string[] {
+  const fields: string[] = [];
+  for (const field of line.split(" ")) if (field !== "") fields.push(field);
+  return fields;
+}
 
 function parseServer(line: string): ListedServer | undefined {
   const [place = "", name = "", ...numbers] = fieldsOf(line.slice(ARROW.length));

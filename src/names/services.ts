@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { files } from "#files";
 import { IPPROTO_SCTP, IPPROTO_TCP, IPPROTO_UDP } from "../ipvs/constants";
 
 /** The services database, /etc/services: names and ports by protocol. */
@@ -28,7 +28,7 @@ export function serviceNames(path = "/etc/services"): ServiceNames {
 
 function readOrEmpty(path: string): string {
   try {
-    return readFileSync(path, "utf8");
+    return files.text(path);
   } catch {
     return "";
   }

@@ -9,6 +9,7 @@ import {
   writeBE16,
   writeBE32,
   writeU16,
+  writeU16s,
   writeU32,
   writeU64,
 } from "./bytes";
@@ -95,8 +96,7 @@ export class AttributeWriter {
       larger.set(this.#buffer.subarray(0, start));
       this.#buffer = larger;
     }
-    writeU16(this.#buffer, HEADER + length, start);
-    writeU16(this.#buffer, type, start + 2);
+    writeU16s(this.#buffer, HEADER + length, type, start);
     for (let at = start + HEADER + length; at < this.#length; at++) this.#buffer[at] = 0;
     return start + HEADER;
   }

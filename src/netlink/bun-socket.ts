@@ -1,4 +1,4 @@
-import { dlopen, read } from "bun:ffi";
+import { errno, libc } from "../files/libc";
 import { readU32, writeU16, writeU32 } from "./bytes";
 import { ERRNO, NetlinkError } from "./errors";
 import type { Datagram, NetlinkSocket } from "./socket";
@@ -20,32 +20,6 @@ const POLLIN = 1;
 const ADDRESS = 12;
 const PORT_AT = 4;
 
-/** glibc's, and musl's. */
-const LIBRARIES = ["libc.so.6", `libc.musl-${process.arch === "arm64" ? "aarch64" : "x86_64"}.so.1`];
-const SYMBOLS = {
-  socket: { args: ["i32", "i32", "i32"], returns: "i32" },
-  bind: { args: ["i32", "ptr", "u32"], returns: "i32" },
-  getsockopt: { args: ["i32", "i32", "i32", "ptr", "ptr"], returns: "i32" },
-  send: { args: ["i32", "ptr", "u64", "i32"], returns: "i64" },
-  recvfrom: { args: ["i32", "ptr", "u64", "i32", "ptr", "ptr"], returns: "i64" },
-  poll: { args: ["ptr", "u64", "i32"], returns: "i32" },
-  close: { args: ["i32"], returns: "i32" },
-  __errno_location: { args: [], returns: "ptr" },
-} as const;
-
-function open() {
-  for (const library of LIBRARIES) {
-    try {
-      return dlopen(library, SYMBOLS).symbols;
-    } catch {
-      // The other, or none.
-    }
-  }
-  throw new Error(`none of ${LIBRARIES.join(", ")} can be opened`);
-}
-
-const libc = open();
-const errno = (): number => read.i32(libc.__errno_location(), 0);
 const failure = (operation: string): NetlinkError => new NetlinkError(operation, errno());
 
 /**

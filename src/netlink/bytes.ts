@@ -23,21 +23,48 @@ export const readS32 = (from: Uint8Array, at: number): number => readU32(from, a
 export const readU64 = (from: Buffer, at: number): bigint => (little ? from.readBigUInt64LE(at) : from.readBigUInt64BE(at));
 
 /** In network order. */
-export const writeBE16 = (to: Uint8Array, value: number, at: number): void => put(to, value, at, 2, false);
+export function writeBE16(to: Uint8Array, value: number, at: number): void {
+  if (value !== (value & 0xffff)) throw misfit(value, 16);
+  to[at] = value >>> 8;
+  to[at + 1] = value;
+}
+
 /** In network order. */
-export const writeBE32 = (to: Uint8Array, value: number, at: number): void => put(to, value, at, 4, false);
-export const writeU16 = (to: Uint8Array, value: number, at: number): void => put(to, value, at, 2, little);
-export const writeU32 = (to: Uint8Array, value: number, at: number): void => put(to, value, at, 4, little);
+export function writeBE32(to: Uint8Array, value: number, at: number): void {
+  if (value !== value >>> 0) throw misfit(value, 32);
+  to[at] = value >>> 24;
+  to[at + 1] = value >>> 16;
+  to[at + 2] = value >>> 8;
+  to[at + 3] = value;
+}
+
+export function writeU16(to: Uint8Array, value: number, at: number): void {
+  if (!little) return writeBE16(to, value, at);
+  if (value !== (value & 0xffff)) throw misfit(value, 16);
+  to[at] = value;
+  to[at + 1] = value >>> 8;
+}
+
+export function writeU32(to: Uint8Array, value: number, at: number): void {
+  if (!little) return writeBE32(to, value, at);
+  if (value !== value >>> 0) throw misfit(value, 32);
+  to[at] = value;
+  to[at + 1] = value >>> 8;
+  to[at + 2] = value >>> 16;
+  to[at + 3] = value >>> 24;
+}
+
+/** Two of 16 bits, one after the other. */
+export function writeU16s(to: Uint8Array, first: number, second: number, at: number): void {
+  const either = first | second;
+  if (either !== (either & 0xffff)) throw misfit(either, 16);
+  writeU32(to, (little ? first | (second << 16) : (first << 16) | second) >>> 0, at);
+}
+
 export const writeU64 = (to: Buffer, value: bigint, at: number): number =>
   little ? to.writeBigUInt64LE(value, at) : to.writeBigUInt64BE(value, at);
 
-function put(to: Uint8Array, value: number, at: number, length: number, lowFirst: boolean): void {
-  // Not by shifting: 32 bits shifted by 32 are what they were.
-  if (value !== value >>> 0 || value >= 2 ** (8 * length)) throw new RangeError(`${value} does not fit into ${length} bytes`);
-  for (let index = 0; index < length; index++) {
-    to[at + (lowFirst ? index : length - 1 - index)] = value >>> (8 * index);
-  }
-}
+const misfit = (value: number, bits: number): RangeError => new RangeError(`${value} does not fit into ${bits} bits`);
 
 /** Netlink pads messages and attributes to four bytes (NLMSG_ALIGN, NLA_ALIGN in linux/netlink.h). */
 export const align = (length: number): number => (length + 3) & ~3;

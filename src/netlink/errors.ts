@@ -19,6 +19,7 @@ export const ERRNO = {
   ENODEV: 19,
   EINVAL: 22,
   ENOSPC: 28,
+  EPIPE: 32,
   ERANGE: 34,
   EBADMSG: 74,
   EOVERFLOW: 75,

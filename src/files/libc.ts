@@ -1,0 +1,34 @@
+/** What the executable calls of the C library, by Bun's foreign function interface. */
+import { dlopen, read } from "bun:ffi";
+
+/** glibc's, and musl's. */
+const LIBRARIES = ["libc.so.6", `libc.musl-${process.arch === "arm64" ? "aarch64" : "x86_64"}.so.1`];
+const SYMBOLS = {
+  open: { args: ["ptr", "i32"], returns: "i32" },
+  read: { args: ["i32", "ptr", "u64"], returns: "i64" },
+  write: { args: ["i32", "ptr", "u64"], returns: "i64" },
+  close: { args: ["i32"], returns: "i32" },
+  socket: { args: ["i32", "i32", "i32"], returns: "i32" },
+  bind: { args: ["i32", "ptr", "u32"], returns: "i32" },
+  getsockopt: { args: ["i32", "i32", "i32", "ptr", "ptr"], returns: "i32" },
+  send: { args: ["i32", "ptr", "u64", "i32"], returns: "i64" },
+  recvfrom: { args: ["i32", "ptr", "u64", "i32", "ptr", "ptr"], returns: "i64" },
+  poll: { args: ["ptr", "u64", "i32"], returns: "i32" },
+  __errno_location: { args: [], returns: "ptr" },
+} as const;
+
+function load() {
+  for (const library of LIBRARIES) {
+    try {
+      return dlopen(library, SYMBOLS).symbols;
+    } catch {
+      // The other, or none.
+    }
+  }
+  throw new Error(`none of ${LIBRARIES.join(", ")} can be opened`);
+}
+
+export const libc = load();
+
+/** Of the last call that failed. */
+export const errno = (): number => read.i32(libc.__errno_location(), 0);
