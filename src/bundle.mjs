@@ -44,6 +44,6 @@ await Promise.all([
     define: { "import.meta.url": "moduleUrl" },
     banner: { js: `${WRAPPER}const moduleUrl=require('node:url').pathToFileURL(__filename).href;` },
   }),
-  build({ ...COMMON, entryPoints: { "make-code-cache": "src/code-cache/make.ts" } }),
+  build({ ...COMMON, entryPoints: { "make-code-cache": "src/code-cache/make.ts", "pin-node": "src/after-install.ts" } }),
 ]);
 execFileSync(process.execPath, ["dist/make-code-cache.cjs"], { stdio: "inherit" });
