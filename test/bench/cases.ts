@@ -188,7 +188,7 @@ function starting(starts: readonly Start[], programs: readonly Program[], measur
   };
   return {
     comparisons: starts.map((start) => ({ ...common, ...start })),
-    empty: { ...common, name: "an empty program of the same runtime", run: (program) => ({ words: EMPTY[program] }) },
+    empty: { ...common, name: "an empty program of the same runtime", run: (program) => ({ words: EMPTY[program] }), targets: [] },
     measurer: () => measurer,
   };
 }
