@@ -19,7 +19,7 @@ const USAGE = `usage: npm run bench -- [--kernel machine|uml|qemu|both|all] [--r
             uml and qemu or both of these (all, one after the other)
   --runs    how often each program runs (by itself: 20 for start-up, 5 otherwise,
             fewer where one run takes long)
-  --only    only the cases whose group and name contain NAME, as in "10,000 services: -Ln"
+  --only    only the cases whose group and name contain NAME, as in "30,000 lines: -Ln"
   --quick   3 runs, 1 of the heavy cases`;
 
 const CHOICES: Readonly<Record<string, readonly Kernel[]>> = {
