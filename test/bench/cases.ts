@@ -4,53 +4,60 @@ import { existsSync, mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { SYNC_DAEMON } from "../differential/suites/connections";
-import { PROGRAMS } from "../lab/programs";
-import type { Comparison, Round, Run } from "./comparison";
+import type { Comparison, Round } from "./comparison";
 import { FreshNamespace } from "./fresh-namespace";
 import { Measurer } from "./measurer";
-import type { Kernel } from "./result";
+import { EMPTY, path } from "./programs";
+import { type Kernel, OURS, type Program, PROGRAMS, type Target } from "./result";
 import { expectTable, type KernelTable, LINES_A_SERVICE, rules, type Shape, serviceWord, shape } from "./tables";
-
-export const OURS = join(PROGRAMS, "ipvsadm");
-const OUR_RESTORE = join(PROGRAMS, "ipvsadm-restore");
-export const REFERENCE = "/sbin/ipvsadm";
-const REFERENCE_RESTORE = "/sbin/ipvsadm-restore";
-
-/** The same done by both. */
-type Programs = Pick<Comparison, "name" | "ours" | "reference">;
+import { TUTORIAL } from "./tutorial";
 
 const count = (number: number): string => number.toLocaleString("en-US");
-const ours = (...words: string[]) => (): Run => ({ words: [OURS, ...words] });
-const reference = (...words: string[]) => (): Run => ({ words: [REFERENCE, ...words] });
+/** The same words for all. */
+const words = (...same: string[]): Comparison["run"] => (program) => ({ words: [path(program), ...same] });
 
-export function cases(kernel: Kernel, table: KernelTable, measurer: Measurer): Round[] {
-  const alone = (comparison: Comparison): Round => ({ comparisons: [comparison], measurer: () => measurer });
+type Most = Target["most"];
+const overIpvsadm = (of: Program, most: Most): Target => ({ of, over: "ipvsadm", most });
+const overEmpty = (of: Program, most: number): Target => ({ of, over: "empty", most: { machine: most, uml: most, qemu: most } });
+
+/** The same done by all. */
+type Doing = Pick<Comparison, "name" | "run">;
+
+const alone = (comparison: Comparison, measurer: Measurer): Round => ({ comparisons: [comparison], measurer: () => measurer });
+
+/** Without IPVS ipvsadm says nothing of itself. */
+export const onTheMachine = (measurer: Measurer): Round[] => [starting([VERSION], OURS, measurer)];
+
+export function inTheLab(kernel: Kernel, table: KernelTable, measurer: Measurer): Round[] {
   const folder = mkdtempSync(join(tmpdir(), "bench-rules-"));
-  const rulesFile = (wanted: Shape): string => {
-    const path = join(folder, `${wanted.services}-${wanted.lastWeight}`);
-    if (!existsSync(path)) writeFileSync(path, rules(wanted));
-    return path;
+  const file = (name: string, text: () => string): string => {
+    const written = join(folder, name);
+    if (!existsSync(written)) writeFileSync(written, text());
+    return written;
   };
+  const rulesFile = (wanted: Shape): string => file(`${wanted.services}-${wanted.lastWeight}`, () => rules(wanted));
 
-  const listing = (group: string, services: number, words: string[], more: Partial<Comparison>, of = ""): Round =>
-    alone({
-      group,
-      name: `${words.join(" ")}${of}`,
-      ours: ours(...words),
-      reference: reference(...words),
-      before: () => table.become(shape(services)),
-      sameOutput: true,
-      runs: 5,
-      ...more,
-    });
+  const listing = (group: string, services: number, view: string[], more: Partial<Comparison>, of = ""): Round =>
+    alone(
+      {
+        group,
+        name: `${view.join(" ")}${of}`,
+        run: words(...view),
+        before: () => table.become(shape(services)),
+        sameOutput: true,
+        runs: 5,
+        ...more,
+      },
+      measurer,
+    );
 
-  const loading = (group: string, services: number, programs: Programs, more: Partial<Comparison>): Round => {
+  const loading = (group: string, services: number, doing: Doing, more: Partial<Comparison>): Round => {
     const fresh = new FreshNamespace();
     return {
       comparisons: [
         {
           group,
-          ...programs,
+          ...doing,
           before: async () => {
             // All namespaces share the kernel's hash table.
             await table.become(shape(0));
@@ -66,32 +73,23 @@ export function cases(kernel: Kernel, table: KernelTable, measurer: Measurer): R
       cleanUp: () => fresh.remove(),
     };
   };
-  const commands = (services: number): Programs => {
-    const input = rulesFile(shape(services));
-    return {
-      name: "-R, into an empty table",
-      ours: () => ({ words: [OURS, "-R"], input }),
-      reference: () => ({ words: [REFERENCE, "-R"], input }),
-    };
-  };
-  const noRestore = existsSync(OUR_RESTORE) ? {} : { missing: `there is no ${OUR_RESTORE} yet` };
-  const restoring = (services: number): Programs => {
-    const input = rulesFile(shape(services));
-    return {
-      name: "ipvsadm-restore, into an empty table",
-      ours: () => ({ words: [OUR_RESTORE], input }),
-      reference: () => ({ words: [REFERENCE_RESTORE], input }),
-    };
-  };
+  const commands = (services: number): Doing => ({
+    name: "-R, into an empty table",
+    run: (program) => ({ words: [path(program), "-R"], input: rulesFile(shape(services)) }),
+  });
+  const restoring = (services: number): Doing => ({
+    name: "ipvsadm-restore, into an empty table",
+    run: (program) => ({ words: [path(program, "ipvsadm-restore")], input: rulesFile(shape(services)) }),
+  });
 
   const growing = (services: number, lines: number): Round[] => {
     const group = "growth";
     const of = `: ${count(lines)} lines`;
-    const named = (programs: Programs): Programs => ({ ...programs, name: programs.name + of });
+    const named = (doing: Doing): Doing => ({ ...doing, name: doing.name + of });
     const point = (curve: string): Pick<Comparison, "point"> => ({ point: { curve, lines } });
     return [
       loading(group, services, named(commands(services)), point("-R")),
-      loading(group, services, named(restoring(services)), { ...point("ipvsadm-restore"), ...noRestore }),
+      loading(group, services, named(restoring(services)), point("ipvsadm-restore")),
       listing(group, services, ["-Ln"], { heavy: true, ...point("-Ln") }, of),
     ];
   };
@@ -100,13 +98,17 @@ export function cases(kernel: Kernel, table: KernelTable, measurer: Measurer): R
     const lines = services * LINES_A_SERVICE;
     const group = `${count(services)} services, ${count(lines)} lines`;
     const point = (curve: string): Pick<Comparison, "point"> => ({ point: { curve, lines } });
+    const targets = (executable: Most, node: Most): Pick<Comparison, "targets"> => ({
+      targets: [overIpvsadm("executable", executable), overIpvsadm("node", node)],
+    });
+    const restored = targets({ uml: 0.2, qemu: 0.55 }, { uml: 0.25, qemu: 0.8 });
     return [
-      loading(group, services, commands(services), { targets: { uml: 0.25, qemu: 0.8 }, ...point("-R") }),
-      loading(group, services, restoring(services), { targets: { uml: 0.25, qemu: 0.8 }, ...point("ipvsadm-restore"), ...noRestore }),
-      listing(group, services, ["-Ln"], { heavy: true, targets: { uml: 0.6, qemu: 1.0 }, ...point("-Ln") }),
-      listing(group, services, ["-Sn"], { heavy: true, targets: { uml: 0.8, qemu: 1.2 } }),
-      listing(group, services, ["-Ln", "--stats"], { heavy: true, targets: { uml: 1.0, qemu: 1.5 } }),
-      alone({ ...changingOne(group, services), ...noRestore }),
+      loading(group, services, commands(services), { ...restored, ...point("-R") }),
+      loading(group, services, restoring(services), { ...restored, ...point("ipvsadm-restore") }),
+      listing(group, services, ["-Ln"], { heavy: true, ...targets({ uml: 0.3, qemu: 0.5 }, { uml: 0.6, qemu: 1.0 }), ...point("-Ln") }),
+      listing(group, services, ["-Sn"], { heavy: true, ...targets({ uml: 0.35, qemu: 0.6 }, { uml: 0.8, qemu: 1.2 }) }),
+      listing(group, services, ["-Ln", "--stats"], { heavy: true, ...targets({ uml: 0.35, qemu: 0.6 }, { uml: 1.0, qemu: 1.5 }) }),
+      alone(changingOne(group, services), measurer),
     ];
   };
 
@@ -117,8 +119,13 @@ export function cases(kernel: Kernel, table: KernelTable, measurer: Measurer): R
     return {
       group,
       name: "a restore that changes 1 server (ipvsadm: -C and -R)",
-      ours: () => ({ words: [OUR_RESTORE], input: rulesFile(other()) }),
-      reference: () => ({ words: ["/bin/sh", "-c", `${REFERENCE} -C && exec ${REFERENCE} -R`], input: rulesFile(other()) }),
+      run: (program) => ({
+        words:
+          program === "ipvsadm"
+            ? ["/bin/sh", "-c", `${path(program)} -C && exec ${path(program)} -R`]
+            : [path(program, "ipvsadm-restore")],
+        input: rulesFile(other()),
+      }),
       before: async () => {
         await table.become(present);
         table.forget();
@@ -129,13 +136,37 @@ export function cases(kernel: Kernel, table: KernelTable, measurer: Measurer): R
       },
       runs: 5,
       heavy: true,
-      targets: { uml: 0.5, qemu: 0.8 },
+      targets: [overIpvsadm("node", { uml: 0.5, qemu: 0.8 })],
     };
   };
 
+  /** It begins with -C, and shows what it made. */
+  const tutorial = (doing: Doing, more: Partial<Comparison>): Round =>
+    alone(
+      {
+        group: `${TUTORIAL.length} commands, as tutorials have them`,
+        ...doing,
+        before: async () => table.forget(),
+        sameOutput: true,
+        runs: 20,
+        ...more,
+      },
+      measurer,
+    );
+  const script = (program: Program): string =>
+    file(`tutorial-${program}.sh`, () => TUTORIAL.map((line) => `${path(program)} ${line}\n`).join(""));
+
   return [
     startUp(measurer, table),
-    listing("5,000 services, 15,000 lines", 5000, ["-Ln"], { targets: { uml: 1.0 } }),
+    tutorial({ name: "a script, a process each", run: (program) => ({ words: ["/bin/sh", script(program)] }) }, { heavy: true }),
+    tutorial(
+      {
+        name: "the same lines by one -R",
+        run: (program) => ({ words: [path(program), "-R"], input: file("tutorial", () => `${TUTORIAL.join("\n")}\n`) }),
+      },
+      {},
+    ),
+    listing("5,000 services, 15,000 lines", 5000, ["-Ln"], { targets: [overIpvsadm("node", { uml: 1.0 })] }),
     ...connections(kernel, table),
     ...growing(333, 1000),
     ...growing(1000, 3000),
@@ -144,38 +175,49 @@ export function cases(kernel: Kernel, table: KernelTable, measurer: Measurer): R
   ];
 }
 
-const SMALL = 5;
+/** What starting costs: processes that do little, and in turn with them some that do nothing. */
+type Start = Doing & Pick<Comparison, "sameOutput">;
+const VERSION: Start = { name: "-v", run: words("-v") };
 
-/** One change or a small table a process: what starting costs. */
-function startUp(measurer: Measurer, table: KernelTable): Round {
-  const service = serviceWord(0);
-  const server = (run: number, program: number): string => `172.${20 + program}.${run >> 8}.${run & 255}:80`;
-  const of = (
-    name: string,
-    words: (run: number, program: number) => string[],
-    more: Partial<Comparison> = {},
-  ): Comparison => ({
+function starting(starts: readonly Start[], programs: readonly Program[], measurer: Measurer): Round {
+  const common = {
     group: "start-up",
-    name,
-    ours: (run) => ({ words: [OURS, ...words(run, 0)] }),
-    reference: (run) => ({ words: [REFERENCE, ...words(run, 1)] }),
+    programs,
     runs: 20,
-    targets: { uml: 1.15, qemu: 1.15 },
-    ...more,
+    targets: [overEmpty("executable", 1.3), overIpvsadm("executable", { qemu: 3 }), overEmpty("node", 1.15)],
+  };
+  return {
+    comparisons: starts.map((start) => ({ ...common, ...start })),
+    empty: { ...common, name: "an empty program of the same runtime", run: (program) => ({ words: EMPTY[program] }), targets: [] },
+    measurer: () => measurer,
+  };
+}
+
+/** One change or a small table a process. */
+function startUp(measurer: Measurer, table: KernelTable): Round {
+  const SMALL = 5;
+  const service = serviceWord(0);
+  /** Each program has its own, so that each finds its work undone. */
+  const server = (program: Program, run: number): string => `172.${20 + PROGRAMS.indexOf(program)}.${run >> 8}.${run & 255}:80`;
+  const changing = (name: string, change: (program: Program, run: number) => string[]): Start => ({
+    name,
+    run: (program, run) => ({ words: [path(program), ...change(program, run)] }),
   });
   return {
-    comparisons: [
-      of("-a of a new server", (run, program) => ["-a", "-t", service, "-r", server(run, program), "-m"]),
-      of("-e of a server", (run, program) => ["-e", "-t", service, "-r", server(0, program), "-m", "-w", String(2 + run)]),
-      of(`-Ln of ${SMALL} services`, () => ["-Ln"], { sameOutput: true }),
-      of("-v", () => ["-v"]),
-    ],
-    measurer: () => measurer,
+    ...starting(
+      [
+        changing("-a of a new server", (program, run) => ["-a", "-t", service, "-r", server(program, run), "-m"]),
+        changing("-e of a server", (program, run) => ["-e", "-t", service, "-r", server(program, 0), "-m", "-w", String(2 + run)]),
+        { name: `-Ln of ${SMALL} services`, run: words("-Ln"), sameOutput: true },
+        VERSION,
+      ],
+      PROGRAMS,
+      measurer,
+    ),
     prepare: async () => {
       await table.become(shape(SMALL));
       table.forget();
     },
-    withNode: true,
   };
 }
 
@@ -198,7 +240,7 @@ function connections(kernel: Kernel, table: KernelTable): Round[] {
       execFileSync("ip", ["netns", "add", NAMESPACE]);
       inside("ip", "link", "set", "lo", "up", "multicast", "on");
       inside("ip", "route", "add", "224.0.0.0/4", "dev", "lo");
-      inside(REFERENCE, ...SYNC_DAEMON);
+      inside(path("ipvsadm"), ...SYNC_DAEMON);
       measurer = new Measurer(NAMESPACE);
     }
     inside(process.execPath, join(__dirname, "fill-connections.cjs"), String(filled), String(to));
@@ -217,8 +259,7 @@ function connections(kernel: Kernel, table: KernelTable): Round[] {
         {
           group: "connections",
           name: `-Lnc of ${count(entries)} entries`,
-          ours: ours("-Lnc"),
-          reference: reference("-Lnc"),
+          run: words("-Lnc"),
           after: (output) => {
             const found = output.split("\n").length - 1 - HEADING;
             if (found < entries * (1 - LOSS)) throw new Error(`only ${found} of ${entries} connections are listed`);
@@ -240,9 +281,9 @@ function connections(kernel: Kernel, table: KernelTable): Round[] {
   const MANY = 60_000;
   const rounds =
     kernel === "qemu"
-      ? [of(FEW, {}), of(MANY, { targets: { qemu: 0.35 } })]
+      ? [of(FEW, {}), of(MANY, { targets: [overIpvsadm("node", { qemu: 0.35 })] })]
       : // Under user-mode Linux ipvsadm would take minutes for the many.
-        [of(FEW, {}), of(20_000, {}), oursOnly(of(MANY, {}))];
+        [of(FEW, {}), of(20_000, {}), of(MANY, { programs: OURS })];
   return [
     ...rounds.slice(0, -1),
     ...rounds.slice(-1).map((round) => ({
@@ -255,8 +296,3 @@ function connections(kernel: Kernel, table: KernelTable): Round[] {
     })),
   ];
 }
-
-const oursOnly = (round: Round): Round => ({
-  ...round,
-  comparisons: round.comparisons.map(({ reference: _reference, ...comparison }) => comparison),
-});

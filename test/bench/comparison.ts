@@ -1,7 +1,7 @@
-/** Measures two programs in turn: A B A B. */
+/** Measures programs in turn: A B C A B C. */
 import { readFileSync } from "node:fs";
 import type { Measurer } from "./measurer";
-import type { Kernel, Options, Result, Sample } from "./result";
+import { type Options, type Program, PROGRAMS, type Result, type Sample, type Samples, type Target } from "./result";
 
 export interface Run {
   readonly words: readonly string[];
@@ -12,33 +12,32 @@ export interface Run {
 export interface Comparison {
   readonly group: string;
   readonly name: string;
+  /** Some, where not all are asked. */
+  readonly programs?: readonly Program[];
   /** Asked anew for every run, with its number. */
-  ours(run: number): Run;
-  /** Left out where only our own figures are wanted. */
-  reference?(run: number): Run;
+  run(program: Program, run: number): Run;
   /** Brings the kernel where the next run starts from. */
   before?(): Promise<void>;
   /** Throws where the run did not do its work. */
   after?(output: string): void;
-  /** Whether both print the same bytes. */
+  /** Whether all print the same bytes. */
   readonly sameOutput?: boolean;
   readonly runs: number;
   /** Takes so long that fewer runs have to do. */
   readonly heavy?: boolean;
-  readonly targets?: Readonly<Partial<Record<Kernel, number>>>;
+  readonly targets?: readonly Target[];
   readonly point?: Result["point"];
-  /** Why it cannot be measured. */
-  readonly missing?: string;
 }
 
-/** Measured in one go, round by round: comparisons, and `node -e 0` beside them. */
+/** Measured in one go, round by round. */
 export interface Round {
   readonly comparisons: readonly Comparison[];
+  /** Empty programs, for comparisons of what starting costs; in turn with them. */
+  readonly empty?: Comparison;
   /** Asked for before every run. */
   readonly measurer: () => Measurer;
   /** Once, before all runs. */
   readonly prepare?: () => Promise<void>;
-  readonly withNode?: boolean;
   readonly cleanUp?: () => Promise<void>;
 }
 
@@ -46,75 +45,87 @@ export interface Round {
 const ENOUGH = 10;
 const QUICK_RUNS = 3;
 
-const side = () => ({ samples: [] as Sample[], runs: 0, output: undefined as string | undefined });
-type Side = ReturnType<typeof side>;
+/** What one program did in one comparison. */
+class Side {
+  readonly samples: Sample[] = [];
+  output: string | undefined;
+  #runs = 0;
+
+  constructor(
+    readonly program: Program,
+    private readonly comparison: Comparison,
+  ) {}
+
+  goesOn(options: Options): boolean {
+    const { samples } = this;
+    const { runs, heavy = false } = this.comparison;
+    if (samples.length === 0) return true;
+    if (options.runs !== undefined) return samples.length < options.runs;
+    if (options.quick) return !heavy && samples.length < Math.min(runs, QUICK_RUNS);
+    return samples.length < runs && !(heavy && total(samples) >= ENOUGH);
+  }
+
+  async turn(measurer: () => Measurer, keep: boolean): Promise<void> {
+    const { comparison } = this;
+    await comparison.before?.();
+    const { words, input } = comparison.run(this.program, this.#runs++);
+    const measuring = measurer();
+    const sample = await measuring.run(words, input);
+    if (keep) this.samples.push(sample);
+    if (comparison.after === undefined && comparison.sameOutput !== true) return;
+    this.output = readFileSync(measuring.output, "latin1");
+    comparison.after?.(this.output);
+  }
+}
 
 const total = (samples: readonly Sample[]): number => samples.reduce((sum, { seconds }) => sum + seconds, 0);
 
-function goesOn({ samples }: Side, { runs, heavy = false }: Pick<Comparison, "runs" | "heavy">, options: Options): boolean {
-  if (samples.length === 0) return true;
-  if (options.runs !== undefined) return samples.length < options.runs;
-  if (options.quick) return !heavy && samples.length < Math.min(runs, QUICK_RUNS);
-  return samples.length < runs && !(heavy && total(samples) >= ENOUGH);
-}
+export async function measure(round: Round, options: Options): Promise<Result[]> {
+  const sidesOf = (comparison: Comparison): Side[] => (comparison.programs ?? PROGRAMS).map((program) => new Side(program, comparison));
+  const compared = [...round.comparisons, ...(round.empty === undefined ? [] : [round.empty])].map((comparison) => ({
+    comparison,
+    sides: sidesOf(comparison),
+  }));
 
-export async function measure(round: Round, kernel: Kernel, options: Options): Promise<Result[]> {
-  const node = side();
-  const sides = round.comparisons.map((comparison) => ({ comparison, ours: side(), reference: side() }));
-
-  const turn = async (comparison: Comparison, of: Side, run: Run, keep: boolean): Promise<void> => {
-    await comparison.before?.();
-    const measurer = round.measurer();
-    const sample = await measurer.run(run.words, run.input);
-    if (keep) of.samples.push(sample);
-    of.runs++;
-    if (comparison.after === undefined && comparison.sameOutput !== true) return;
-    const output = readFileSync(measurer.output, "latin1");
-    comparison.after?.(output);
-    of.output = output;
-  };
   const goRound = async (keep: boolean): Promise<boolean> => {
     let went = false;
-    for (const { comparison, ours, reference } of sides) {
-      if (goesOn(ours, comparison, options)) {
-        await turn(comparison, ours, comparison.ours(ours.runs), keep);
+    for (const { comparison, sides } of compared) {
+      for (const side of sides.filter((each) => each.goesOn(options))) {
+        await side.turn(round.measurer, keep);
         went = true;
       }
-      if (comparison.reference !== undefined && goesOn(reference, comparison, options)) {
-        await turn(comparison, reference, comparison.reference(reference.runs), keep);
-        went = true;
-      }
-      if (comparison.sameOutput === true && ours.output !== reference.output) {
-        throw new Error(`the two print different tables: ${firstDifference(ours.output, reference.output)}`);
-      }
-    }
-    const [first] = round.comparisons;
-    if (round.withNode === true && first !== undefined && goesOn(node, first, options)) {
-      const sample = await round.measurer().run([process.execPath, "-e", "0"]);
-      if (keep) node.samples.push(sample);
+      if (comparison.sameOutput === true) expectSame(sides);
     }
     return went;
   };
 
   await round.prepare?.();
   // A first reading of every file from the disk is nobody's merit.
-  if (round.withNode === true) await goRound(false);
+  if (round.empty !== undefined) await goRound(false);
   while (await goRound(true));
 
-  return sides.map(({ comparison: { group, name, targets, point }, ours, reference }) => ({
+  const samplesOf = (sides: readonly Side[]): Samples => Object.fromEntries(sides.map(({ program, samples }) => [program, samples]));
+  const empty = compared.find(({ comparison }) => comparison === round.empty);
+  return compared.map(({ comparison: { group, name, targets = [], point }, sides }) => ({
     group,
     name,
-    ours: ours.samples,
-    reference: reference.samples,
-    ...(round.withNode === true ? { node: node.samples } : {}),
-    ...(targets?.[kernel] === undefined ? {} : { target: targets[kernel] }),
+    samples: samplesOf(sides),
+    ...(empty === undefined || sides === empty.sides ? {} : { empty: samplesOf(empty.sides) }),
+    targets,
     ...(point === undefined ? {} : { point }),
   }));
 }
 
-function firstDifference(ours = "", reference = ""): string {
-  const lines = ours.split("\n");
-  const others = reference.split("\n");
+function expectSame([first, ...others]: readonly Side[]): void {
+  for (const other of others) {
+    if (first === undefined || first.output === other.output) continue;
+    throw new Error(`${first.program} and ${other.program} print different tables: ${firstDifference(first.output, other.output)}`);
+  }
+}
+
+function firstDifference(one = "", another = ""): string {
+  const lines = one.split("\n");
+  const others = another.split("\n");
   const at = lines.findIndex((line, index) => line !== others[index]);
   return `${lines.length} and ${others.length} lines, at ${at + 1} ${JSON.stringify(lines[at])} and ${JSON.stringify(others[at])}`;
 }

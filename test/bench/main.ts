@@ -1,7 +1,8 @@
 /**
- * npm run bench: ours and Debian's ipvsadm in turn, in each of the lab's
- * kernels. Says what was found and judges nothing: its status tells whether
- * the programs did their work, never how fast.
+ * npm run bench: both builds of ours and Debian's ipvsadm in turn, on the
+ * machine itself and in each of the lab's kernels. Says what was found and
+ * judges nothing: its status tells whether the programs did their work, never
+ * how fast.
  */
 import { spawn } from "node:child_process";
 import { loadavg } from "node:os";
@@ -9,18 +10,27 @@ import { join, resolve } from "node:path";
 import { createInterface } from "node:readline";
 import { parseArgs } from "node:util";
 import { Chalk, type ChalkInstance } from "chalk";
-import { KERNEL_NAMES, Printer } from "./print";
-import { type Kernel, KERNELS, type Missing, type Options, type Report, type Result } from "./result";
+import { Printer, sizesTable } from "./print";
+import { type Failure, isWanted, type Kernel, KERNEL_NAMES, KERNELS, type Options, type Report, type Result } from "./result";
+import { sizes } from "./sizes";
 
-const USAGE = `usage: npm run bench -- [--kernel uml|qemu|both] [--runs N] [--only NAME] [--quick]
-  --kernel  in which kernel (both, one after the other)
+const USAGE = `usage: npm run bench -- [--kernel machine|uml|qemu|both|all] [--runs N] [--only NAME] [--quick]
+  --kernel  in which kernel: the machine's, where only -v is measured, the lab's
+            uml and qemu or both of these (all, one after the other)
   --runs    how often each program runs (by itself: 20 for start-up, 5 otherwise,
             fewer where one run takes long)
-  --only    only the cases whose group and name contain NAME, as in "10,000 services: -Ln"
+  --only    only the cases whose group and name contain NAME, as in "30,000 lines: -Ln"
   --quick   3 runs, 1 of the heavy cases`;
+
+const CHOICES: Readonly<Record<string, readonly Kernel[]>> = {
+  ...Object.fromEntries(KERNELS.map((kernel) => [kernel, [kernel]])),
+  both: ["uml", "qemu"],
+  all: KERNELS,
+};
 
 /** Bundled, this file is in build/bench. */
 const LAB = resolve(__dirname, "../../test/lab/run");
+const around = (kernel: Kernel): string[] => (kernel === "machine" ? [] : [LAB, "--kernel", kernel, "--"]);
 
 interface Request {
   readonly kernels: readonly Kernel[];
@@ -31,7 +41,7 @@ function parse(words: string[]): Request | undefined {
   const { values } = parseArgs({
     args: words,
     options: {
-      kernel: { type: "string", default: "both" },
+      kernel: { type: "string", default: "all" },
       runs: { type: "string" },
       only: { type: "string" },
       quick: { type: "boolean", default: false },
@@ -39,8 +49,8 @@ function parse(words: string[]): Request | undefined {
     },
   });
   if (values.help) return undefined;
-  const kernels = KERNELS.filter((kernel) => values.kernel === "both" || values.kernel === kernel);
-  if (kernels.length === 0) throw new Error(`no kernel is called '${values.kernel}': uml, qemu or both`);
+  const kernels = Object.hasOwn(CHOICES, values.kernel) ? CHOICES[values.kernel] : undefined;
+  if (kernels === undefined) throw new Error(`no kernel is called '${values.kernel}': ${Object.keys(CHOICES).join(", ")}`);
   const runs = values.runs === undefined ? undefined : Number(values.runs);
   if (runs !== undefined && !(Number.isInteger(runs) && runs > 0)) throw new Error(`--runs '${values.runs}' is not a number of runs`);
   return { kernels, options: { runs, only: values.only, quick: values.quick } };
@@ -51,25 +61,24 @@ const load = (): string => loadavg().map((one) => one.toFixed(1)).join(" ");
 /** Whether every case did its work. */
 async function bench(kernel: Kernel, options: Options, chalk: ChalkInstance): Promise<boolean> {
   const results: Result[] = [];
-  const missing: Missing[] = [];
+  const failures: Failure[] = [];
   let about = "";
   let floor = 0;
   const loadBefore = load();
-  const lab = spawn(LAB, ["--kernel", kernel, "--", process.execPath, join(__dirname, "inside.cjs"), JSON.stringify(options)], {
-    stdio: ["ignore", "pipe", "inherit"],
-  });
-  const ended = new Promise<number | null>((resolve, reject) => lab.on("error", reject).on("close", resolve));
-  for await (const line of createInterface(lab.stdout)) {
+  const [program = "", ...words] = [...around(kernel), process.execPath, join(__dirname, "inside.cjs"), JSON.stringify(options)];
+  const inside = spawn(program, words, { stdio: ["ignore", "pipe", "inherit"] });
+  const ended = new Promise<number | null>((resolve, reject) => inside.on("error", reject).on("close", resolve));
+  for await (const line of createInterface(inside.stdout)) {
     const report = JSON.parse(line) as Report;
     if ("about" in report) ({ about, floor } = report);
-    else if ("why" in report) missing.push(report);
+    else if ("why" in report) failures.push(report);
     else results.push(report);
   }
   const status = await ended;
   console.log(`\n=== ${KERNEL_NAMES[kernel]}\n${about}\nload of the machine: ${loadBefore} before, ${load()} after\n`);
-  console.log(new Printer(chalk, kernel, floor).tables(results, missing));
-  if (status !== 0) console.log(`\nFAILED: the lab ended with status ${status}`);
-  return status === 0 && !missing.some(({ failed }) => failed);
+  console.log(new Printer(chalk, kernel, floor).tables(results, failures));
+  if (status !== 0) console.log(`\nFAILED: it ended with status ${status}`);
+  return status === 0 && failures.length === 0;
 }
 
 async function main(): Promise<number> {
@@ -88,6 +97,8 @@ async function main(): Promise<number> {
   const chalk = new Chalk({ level: coloured ? 1 : 0 });
   let good = true;
   for (const kernel of request.kernels) good = (await bench(kernel, request.options, chalk)) && good;
+  const found = sizes().filter(({ name }) => isWanted(request.options, { group: "sizes", name }));
+  if (found.length > 0) console.log(`\n${sizesTable(chalk, found)}`);
   return good ? 0 : 1;
 }
 

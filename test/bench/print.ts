@@ -1,151 +1,178 @@
 /** Results as tables that also read without colour. */
 import Table from "cli-table3";
 import type { ChalkInstance } from "chalk";
-import { type Kernel, median, type Missing, type Result, type Sample } from "./result";
+import { type Base, BASES, type Failure, type Kernel, median, type Program, PROGRAM_NAMES, PROGRAMS, type Result, type Sample } from "./result";
+import type { Size } from "./sizes";
 
-export const KERNEL_NAMES: Readonly<Record<Kernel, string>> = {
-  uml: "user-mode Linux",
-  qemu: "QEMU without KVM",
-};
+type Some = readonly Sample[];
 
 const seconds = (value: number): string => (value < 0.995 ? value.toFixed(3) : value.toFixed(2));
-const spread = (samples: readonly Sample[]): string => {
+const time = (samples: Some): string => (samples.length === 0 ? "-" : seconds(median(samples)));
+const spread = (samples: Some): string => {
   const all = samples.map((sample) => sample.seconds);
   return all.length < 2 ? "-" : `${seconds(Math.min(...all))} - ${seconds(Math.max(...all))}`;
 };
-const time = (samples: readonly Sample[]): string => (samples.length === 0 ? "-" : seconds(median(samples)));
-const share = (samples: readonly Sample[]): string => `${seconds(median(samples, "user"))} + ${seconds(median(samples, "kernel"))}`;
-const ratio = (samples: readonly Sample[], over: readonly Sample[]): number => median(samples) / median(over);
+const share = (samples: Some): string => `${seconds(median(samples, "user"))} + ${seconds(median(samples, "kernel"))}`;
+const ratio = (samples: Some, over: Some): number => median(samples) / median(over);
 /** Of the fastest runs: what other work on the machine disturbs least. */
-const best = (samples: readonly Sample[], over: readonly Sample[]): string => {
-  const least = (all: readonly Sample[]): number => Math.min(...all.map((sample) => sample.seconds));
-  return over.length === 0 ? "-" : plain(least(samples) / least(over));
+const best = (samples: Some, over: Some): number => {
+  const least = (all: Some): number => Math.min(...all.map((sample) => sample.seconds));
+  return least(samples) / least(over);
 };
 const plain = (value: number): string => (Number.isNaN(value) ? "-" : value.toFixed(2));
 
+/** One program in one case. */
+interface Row {
+  readonly result: Result;
+  readonly program: Program;
+  readonly samples: Some;
+}
+const rowsOf = (result: Result): Row[] =>
+  PROGRAMS.flatMap((program) => {
+    const samples = result.samples[program];
+    return samples === undefined ? [] : [{ result, program, samples }];
+  });
+
+/** What a row is held against. */
+const AGAINST: Readonly<Record<Base, { readonly head: string; of(row: Row): Some | undefined }>> = {
+  empty: { head: "over empty", of: ({ result, program }) => result.empty?.[program] },
+  ipvsadm: { head: "over ipvsadm", of: ({ result, program }) => (program === "ipvsadm" ? undefined : result.samples.ipvsadm) },
+};
+
+interface Column {
+  readonly head: string;
+  readonly left?: boolean;
+  cell(row: Row): string;
+}
+
 export class Printer {
+  readonly #columns: readonly Column[];
+
   constructor(
     private readonly chalk: ChalkInstance,
     private readonly kernel: Kernel,
     /** Peak memory up to here is not told apart. */
-    private readonly floor: number,
-  ) {}
+    floor: number,
+  ) {
+    this.#columns = [
+      { head: "case", left: true, cell: ({ result, program }) => (program === PROGRAMS[0] ? result.name : "") },
+      { head: "program", left: true, cell: ({ program }) => PROGRAM_NAMES[program] },
+      { head: "s", cell: ({ samples }) => time(samples) },
+      ...BASES.flatMap((base) => this.#against(base)),
+      { head: "spread", cell: ({ samples }) => spread(samples) },
+      // User-mode Linux takes the kernel's work for the program's.
+      { head: "user + kernel", cell: ({ samples }) => (kernel === "uml" ? "" : share(samples)) },
+      {
+        head: "peak KiB",
+        cell: ({ samples }) => {
+          const most = Math.max(...samples.map((sample) => sample.peak));
+          return `${most <= floor ? "<= " : ""}${most.toLocaleString("en-US")}`;
+        },
+      },
+      { head: "n", cell: ({ samples }) => String(samples.length) },
+    ];
+  }
 
   /** All that was found out on one kernel. */
-  tables(results: readonly Result[], missing: readonly Missing[]): string {
+  tables(results: readonly Result[], failures: readonly Failure[]): string {
+    const groups = [...new Set(results.map(({ group }) => group))];
     const parts = [
-      this.#startUp(results.filter(({ node }) => node !== undefined)),
-      this.#cases(results.filter(({ node }) => node === undefined)),
+      ...groups.map((group) => this.#group(group, results.filter((result) => result.group === group).flatMap(rowsOf))),
       this.#growth(results.filter(({ point }) => point !== undefined)),
-      ...missing.map(({ group, name, failed, why }) =>
-        failed ? this.chalk.red(`FAILED: ${group}: ${name}: ${why}`) : `left out: ${group}: ${name}: ${why}`,
-      ),
+      ...failures.map(({ group, name, why }) => this.chalk.red(`FAILED: ${group}: ${name}: ${why}`)),
     ];
     return parts.filter((part) => part !== "").join("\n\n");
   }
 
-  #peak(samples: readonly Sample[]): string {
-    if (samples.length === 0) return "-";
-    const most = Math.max(...samples.map((sample) => sample.peak));
-    return `${most <= this.floor ? "<= " : ""}${most.toLocaleString("en-US")}`;
+  #against(base: Base): Column[] {
+    const { head, of } = AGAINST[base];
+    const figure = (find: (samples: Some, over: Some) => number) => (row: Row) => {
+      const over = of(row);
+      return over === undefined ? undefined : find(row.samples, over);
+    };
+    const shown = (found: number | undefined): string => (found === undefined ? "" : plain(found));
+    const ofMedians = figure(ratio);
+    const ofBest = figure(best);
+    return [
+      { head, cell: (row) => shown(ofMedians(row)) },
+      { head: "target", cell: (row) => this.#target(ofMedians(row), row, base) },
+      { head: "of best", cell: (row) => shown(ofBest(row)) },
+    ];
   }
 
-  #startUp(results: readonly Result[]): string {
-    if (results.length === 0) return "";
-    return this.#table(
-      "start-up: ours beside `node -e 0`, and beside ipvsadm",
-      ["case", "ours s", "node s", "ours/node", "target", "of best", "ipvsadm s", "ours/ipvsadm", "spread of ours", "of node", "of ipvsadm", "peak KiB", "of node", "of ipvsadm", "n"],
-      results.map(({ name, ours, node = [], reference, target }) => [
-        name,
-        time(ours),
-        time(node),
-        plain(ratio(ours, node)),
-        this.#target(ratio(ours, node), target),
-        best(ours, node),
-        time(reference),
-        plain(ratio(ours, reference)),
-        spread(ours),
-        spread(node),
-        spread(reference),
-        this.#peak(ours),
-        this.#peak(node),
-        this.#peak(reference),
-        String(ours.length),
-      ]),
+  #target(found: number | undefined, { result, program }: Row, base: Base): string {
+    const most = result.targets.find(({ of, over }) => of === program && over === base)?.most[this.kernel];
+    if (found === undefined || most === undefined) return "";
+    const words = `<= ${most.toFixed(2)}`;
+    return found <= most ? this.chalk.green(`${words} met`) : this.chalk.yellow(`${words} missed`);
+  }
+
+  /** Without the columns that have nothing to say of its cases. */
+  #group(group: string, rows: readonly Row[]): string {
+    const columns = this.#columns.filter(({ cell }) => rows.some((row) => cell(row) !== ""));
+    return table(
+      this.chalk,
+      group,
+      columns,
+      rows.map((row) => columns.map(({ cell }) => cell(row))),
     );
   }
 
-  #cases(results: readonly Result[]): string {
-    // User-mode Linux takes the kernel's work for the program's.
-    const split = this.kernel !== "uml";
-    return [...new Set(results.map(({ group }) => group))]
-      .map((group) =>
-        this.#table(
-          group,
-          ["case", "ours s", "ipvsadm s", "ratio", "target", "of best", "spread of ours", "of ipvsadm", ...(split ? ["ours: user + kernel", "of ipvsadm"] : []), "peak KiB", "of ipvsadm", "n"],
-          results
-            .filter((result) => result.group === group)
-            .map(({ name, ours, reference, target }) => [
-              name,
-              time(ours),
-              time(reference),
-              plain(ratio(ours, reference)),
-              this.#target(ratio(ours, reference), target),
-              best(ours, reference),
-              spread(ours),
-              spread(reference),
-              ...(split ? [share(ours), reference.length === 0 ? "-" : share(reference)] : []),
-              this.#peak(ours),
-              this.#peak(reference),
-              `${ours.length}/${reference.length}`,
-            ]),
-        ),
-      )
-      .join("\n\n");
-  }
-
-  /** Both curves, in seconds, and how much a step to the next size multiplies the time. */
+  /** The curves, in seconds, and how much a step to the next size multiplies the time. */
   #growth(results: readonly Result[]): string {
     const lines = [...new Set(results.map(({ point }) => point?.lines ?? 0))].sort((a, b) => a - b);
     if (lines.length < 2) return "";
     const curves = [...new Set(results.map(({ point }) => point?.curve ?? ""))];
     const rows = curves.flatMap((curve) => {
-      const at = lines.map((count) => results.find(({ point }) => point?.curve === curve && point.lines === count));
-      const row = (side: "ours" | "reference"): string[] =>
-        at.map((result, index) => {
-          const before = at[index - 1];
-          if (result === undefined) return "-";
-          const step = before === undefined ? "" : `  x${(median(result[side]) / median(before[side])).toFixed(1)}`;
-          return time(result[side]) + step;
-        });
-      return [
-        [curve, "ours", ...row("ours")],
-        ["", "ipvsadm", ...row("reference")],
-        ["", "ratio", ...at.map((result) => (result === undefined ? "-" : plain(ratio(result.ours, result.reference))))],
-      ];
+      const at = (count: number, program: Program): Some =>
+        results.find(({ point }) => point?.curve === curve && point.lines === count)?.samples[program] ?? [];
+      return PROGRAMS.map((program, index) => [
+        index === 0 ? curve : "",
+        PROGRAM_NAMES[program],
+        ...lines.flatMap((count, size) => {
+          const samples = at(count, program);
+          const before = lines[size - 1];
+          const step = before === undefined ? "" : `  x${plain(ratio(samples, at(before, program)))}`;
+          return [
+            time(samples) + step,
+            program === "ipvsadm" ? "" : plain(ratio(samples, at(count, "ipvsadm"))),
+          ];
+        }),
+      ]);
     });
-    return this.#table("growth: median seconds by lines, and times what the size before took", ["", "", ...lines.map((count) => count.toLocaleString("en-US"))], rows);
+    return table(
+      this.chalk,
+      "growth: median seconds by lines, times what the size before took, and over ipvsadm's",
+      [
+        { head: "", left: true },
+        { head: "", left: true },
+        ...lines.flatMap((count) => [{ head: count.toLocaleString("en-US") }, { head: "ratio" }]),
+      ],
+      rows,
+    );
   }
+}
 
-  #target(found: number, target: number | undefined): string {
-    if (target === undefined) return "";
-    const words = `<= ${target.toFixed(2)}`;
-    return found <= target ? this.chalk.green(`${words} met`) : this.chalk.yellow(`${words} missed`);
-  }
+export const sizesTable = (chalk: ChalkInstance, sizes: readonly Size[]): string =>
+  table(
+    chalk,
+    "sizes",
+    [{ head: "", left: true }, { head: "KiB" }],
+    sizes.map(({ name, bytes }) => [name, Math.round(bytes / 1024).toLocaleString("en-US")]),
+  );
 
-  #table(title: string, head: readonly string[], rows: readonly (readonly string[])[]): string {
-    const table = new Table({
-      head: [...head],
-      colAligns: head.map((_, index) => (index === 0 ? "left" : "right")),
-      style: { head: [], border: [], compact: true, "padding-left": 0, "padding-right": 0 },
-      chars: {
-        top: "", "top-mid": "", "top-left": "", "top-right": "",
-        bottom: "", "bottom-mid": "", "bottom-left": "", "bottom-right": "",
-        left: "", "left-mid": "", right: "", "right-mid": "",
-        mid: "-", "mid-mid": "  ", middle: "  ",
-      },
-    });
-    table.push(...rows.map((row) => [...row]));
-    return `${this.chalk.bold(title)}\n${table.toString()}`;
-  }
+function table(chalk: ChalkInstance, title: string, columns: readonly Pick<Column, "head" | "left">[], rows: readonly (readonly string[])[]): string {
+  const lines = new Table({
+    head: columns.map(({ head }) => head),
+    colAligns: columns.map(({ left = false }) => (left ? "left" : "right")),
+    style: { head: [], border: [], compact: true, "padding-left": 0, "padding-right": 0 },
+    chars: {
+      top: "", "top-mid": "", "top-left": "", "top-right": "",
+      bottom: "", "bottom-mid": "", "bottom-left": "", "bottom-right": "",
+      left: "", "left-mid": "", right: "", "right-mid": "",
+      mid: "-", "mid-mid": "  ", middle: "  ",
+    },
+  });
+  lines.push(...rows.map((row) => [...row]));
+  return `${chalk.bold(title)}\n${lines.toString()}`;
 }

@@ -1,7 +1,23 @@
-/** What the lab's side finds out and the host's side prints; it travels as a line of JSON each. */
+/** What the measuring side finds out and the host's side prints; it travels as a line of JSON each. */
 
-export type Kernel = "uml" | "qemu";
-export const KERNELS: readonly Kernel[] = ["uml", "qemu"];
+/** Where is measured: on the machine as it is, and in the lab's kernels. */
+export const KERNELS = ["machine", "uml", "qemu"] as const;
+export type Kernel = (typeof KERNELS)[number];
+export const KERNEL_NAMES: Readonly<Record<Kernel, string>> = {
+  machine: "this machine",
+  uml: "user-mode Linux",
+  qemu: "QEMU without KVM",
+};
+
+/** Ours as the standalone executable and by Node, and Debian's. */
+export const PROGRAMS = ["executable", "node", "ipvsadm"] as const;
+export type Program = (typeof PROGRAMS)[number];
+export const PROGRAM_NAMES: Readonly<Record<Program, string>> = {
+  executable: "executable",
+  node: "Node build",
+  ipvsadm: "ipvsadm 1.31",
+};
+export const OURS = ["executable", "node"] as const satisfies readonly Program[];
 
 /** One run of a program. */
 export interface Sample {
@@ -13,37 +29,46 @@ export interface Sample {
   readonly peak: number;
 }
 
+/** Of the programs that were asked. */
+export type Samples = Readonly<Partial<Record<Program, readonly Sample[]>>>;
+
+/** What a program's time is divided by: an empty program's of the same runtime, or ipvsadm's. */
+export const BASES = ["empty", "ipvsadm"] as const;
+export type Base = (typeof BASES)[number];
+
+/** What an issue asks of a ratio, and in which kernels. */
+export interface Target {
+  readonly of: Program;
+  readonly over: Base;
+  readonly most: Readonly<Partial<Record<Kernel, number>>>;
+}
+
 export interface Result {
   readonly group: string;
   readonly name: string;
-  readonly ours: readonly Sample[];
-  /** Debian's ipvsadm; empty where it was not asked. */
-  readonly reference: readonly Sample[];
-  /** `node -e 0`, beside the start-up cases. */
-  readonly node?: readonly Sample[];
-  /** What an issue asks of the ratio: ours over `node -e 0` where that is there, else over ipvsadm. */
-  readonly target?: number;
+  readonly samples: Samples;
+  /** Empty programs, beside the start-up cases. */
+  readonly empty?: Samples;
+  readonly targets: readonly Target[];
   /** Where the case is a point of a curve. */
   readonly point?: { readonly curve: string; readonly lines: number };
 }
 
-/** Why a case has no figures. */
-export interface Missing {
+/** Why cases have no figures. */
+export interface Failure {
   readonly group: string;
   readonly name: string;
-  /** Left out for a good reason, or failed. */
-  readonly failed: boolean;
   readonly why: string;
 }
 
 export interface About {
-  /** The kernel's release, the processors, the versions of both programs and of Node. */
+  /** The kernel's release, the processors, the versions of the programs and of Node. */
   readonly about: string;
   /** The peak memory of a program that needs none, in KiB: what it was forked from. */
   readonly floor: number;
 }
 
-export type Report = Result | Missing | About;
+export type Report = Result | Failure | About;
 
 /** How much to measure. */
 export interface Options {
@@ -54,6 +79,9 @@ export interface Options {
   /** A few runs of each, and one of the heavy ones. */
   readonly quick: boolean;
 }
+
+export const isWanted = ({ only }: Options, { group, name }: { readonly group: string; readonly name: string }): boolean =>
+  only === undefined || `${group}: ${name}`.includes(only);
 
 export const median = (samples: readonly Sample[], of: "seconds" | "user" | "kernel" = "seconds"): number => {
   const sorted = samples.map((sample) => sample[of]).sort((a, b) => a - b);

@@ -1,0 +1,2 @@
+/** Compiled as the executable is, what its runtime alone costs. */
+export {};
