@@ -3,7 +3,7 @@
  * compiles them ahead (code-cache/make.ts).
  */
 import { execFileSync } from "node:child_process";
-import { rmSync } from "node:fs";
+import { mkdirSync, readdirSync, rmSync } from "node:fs";
 import { build } from "esbuild";
 
 /** @type {import("esbuild").BuildOptions} */
@@ -29,7 +29,9 @@ const PROGRAM = {
   footer: { js: "})" },
 };
 
-rmSync("dist", { recursive: true, force: true });
+mkdirSync("dist", { recursive: true });
+// Bundles and caches of earlier builds; what else is in dist, others have built.
+for (const name of readdirSync("dist")) if (/\.cjs(\.cache)?$/.test(name)) rmSync(`dist/${name}`);
 await Promise.all([
   build({
     ...PROGRAM,

@@ -2,12 +2,10 @@
 import { join, resolve } from "node:path";
 import type { Program } from "./result";
 
-/** Laid there by test/bench/run. */
-const INSTALLED = resolve("build/installed/usr/sbin");
-
+/** Both of ours are installed there by test/bench/run. */
 const FOLDERS: Readonly<Record<Program, string>> = {
-  executable: INSTALLED,
-  node: resolve("bin"),
+  executable: resolve("build/installed/usr/sbin"),
+  node: resolve("build/npm/bin"),
   ipvsadm: "/sbin",
 };
 
