@@ -7,10 +7,11 @@ import type { Address, Family } from "../ipvs/model";
 export const PATIENCE = 2_000;
 /**
  * What may be asked for: the resolver reads more than names, a zone after "%"
- * among it, and Node makes others out of letters beyond ASCII.
+ * among it; Node makes others out of letters beyond ASCII, and Bun takes "*"
+ * for this machine.
  */
 const HOST_NAME = /^[!-~]+$/;
-const NOT_A_NAME = /[:%]/;
+const NOT_A_NAME = /[:%*]/;
 /** How many processes ask at once. */
 const ASKERS = 8;
 

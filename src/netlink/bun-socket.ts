@@ -58,10 +58,10 @@ export class BunSocket implements NetlinkSocket {
     if (Number(libc.send(this.#descriptor, datagram, datagram.length, 0)) < 0) this.#unsent = failure("sending");
   }
 
-  received(): Buffer | undefined {
+  received(into: Buffer): number | undefined {
     if (this.#unsent !== undefined) return undefined;
-    const datagram = this.#read();
-    return datagram?.port === 0 ? datagram.data : undefined;
+    const length = this.#read(into);
+    return length !== undefined && this.#port() === 0 ? length : undefined;
   }
 
   async receive(timeout: number): Promise<Datagram> {
@@ -69,8 +69,9 @@ export class BunSocket implements NetlinkSocket {
     const waiting = Buffer.alloc(8);
     writeU32(waiting, this.#descriptor, 0);
     writeU16(waiting, POLLIN, 4);
-    for (let datagram = this.#read(); ; datagram = this.#read()) {
-      if (datagram !== undefined) return { data: Buffer.from(datagram.data), port: datagram.port };
+    for (;;) {
+      const length = this.#read(this.#buffer);
+      if (length !== undefined) return { data: Buffer.from(this.#buffer.subarray(0, length)), port: this.#port() };
       const ready = libc.poll(waiting, 1, timeout);
       if (ready === 0) throw new NetlinkError("receiving", ERRNO.ETIMEDOUT, `no reply within ${timeout / 1000} s`);
       if (ready < 0 && errno() !== ERRNO.EINTR) throw failure("receiving");
@@ -78,24 +79,29 @@ export class BunSocket implements NetlinkSocket {
   }
 
   discard(): void {
-    while (this.#read() !== undefined);
+    while (this.#read(this.#buffer) !== undefined);
   }
 
   close(): void {
     libc.close(this.#descriptor);
   }
 
-  /** Undefined where nothing is there. What it gives is valid until the next call. */
-  #read(): Datagram | undefined {
+  /** How many bytes; undefined where nothing is there. */
+  #read(into: Buffer): number | undefined {
     writeU32(this.#length, ADDRESS, 0);
-    const length = Number(libc.recvfrom(this.#descriptor, this.#buffer, RECEIVE_SIZE, MSG_DONTWAIT | MSG_TRUNC, this.#address, this.#length));
+    const length = Number(libc.recvfrom(this.#descriptor, into, into.length, MSG_DONTWAIT | MSG_TRUNC, this.#address, this.#length));
     if (length < 0) {
       const number = errno();
       if (number === ERRNO.EAGAIN || number === ERRNO.EINTR) return undefined;
       throw new NetlinkError("receiving", number);
     }
-    if (length > RECEIVE_SIZE) throw new NetlinkError("receiving", ERRNO.EMSGSIZE, `a reply of ${length} bytes was cut`);
-    return { data: this.#buffer.subarray(0, length), port: readU32(this.#address, PORT_AT) };
+    if (length > into.length) throw new NetlinkError("receiving", ERRNO.EMSGSIZE, `a reply of ${length} bytes was cut`);
+    return length;
+  }
+
+  /** Who sent what was last read. */
+  #port(): number {
+    return readU32(this.#address, PORT_AT);
   }
 
   #option(name: number): number {

@@ -18,6 +18,9 @@ const DUMP_ATTEMPTS = 20;
  */
 const REPLY_OVERHEAD = 1280;
 
+/** Room for any datagram, in bytes: the kernel's pieces have 32 KiB at most (netlink_dump in af_netlink.c). */
+const DATAGRAM = 65_536;
+
 /** A request of a batch that the kernel refused. */
 export interface Refusal {
   readonly index: number;
@@ -31,6 +34,8 @@ export interface Refusal {
  */
 export class Connection {
   #sequence: number;
+  /** What asks receives into it, one datagram after the other: a view of each would cost more than to decode it. */
+  #buffer: Buffer | undefined;
 
   constructor(
     private readonly socket: NetlinkSocket,
@@ -182,8 +187,10 @@ export class Connection {
   /** The messages of a datagram that is there already; valid until the next one where they are not `kept`. */
   #received(operation: string, kept = false): Message[] | undefined {
     try {
-      const data = this.socket.received();
-      return data && messages(kept ? copyOf(data) : data, operation);
+      this.#buffer ??= Buffer.allocUnsafe(DATAGRAM);
+      const length = this.socket.received(this.#buffer);
+      if (length === undefined) return undefined;
+      return kept ? messages(copyOf(this.#buffer, length), operation) : messages(this.#buffer, operation, length);
     } catch (error) {
       throw during(operation, error);
     }
@@ -244,8 +251,8 @@ const during = (operation: string, error: unknown): unknown =>
     ? new NetlinkError(operation, error.errno, error.message)
     : error;
 
-function copyOf(data: Buffer): Buffer {
-  const copy = Buffer.allocUnsafe(data.length);
-  copy.set(data);
+function copyOf(data: Buffer, length: number): Buffer {
+  const copy = Buffer.allocUnsafe(length);
+  for (let at = 0; at < length; at++) copy[at] = data[at]!;
   return copy;
 }

@@ -82,12 +82,12 @@ export function encodeRequest(request: Request, flags: number, sequence: number,
   return at + length;
 }
 
-/** The messages of one datagram. Throws MalformedMessage where one overruns it. */
-export function messages(datagram: Buffer, operation: string): Message[] {
+/** The messages of one datagram, the first `size` bytes of a buffer. Throws MalformedMessage where one overruns it. */
+export function messages(datagram: Buffer, operation: string, size = datagram.length): Message[] {
   const found: Message[] = [];
   let at = 0;
-  while (at < datagram.length) {
-    const left = datagram.length - at;
+  while (at < size) {
+    const left = size - at;
     const length = left < HEADER ? 0 : readU32(datagram, at);
     if (length < HEADER || length > left) {
       throw new MalformedMessage(operation, `a message claims ${length} bytes where ${left} are left`);

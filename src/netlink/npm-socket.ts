@@ -12,8 +12,6 @@ import type { Datagram, NetlinkSocket } from "./socket";
  * 10 s with 4 KiB.
  */
 const RECEIVE_SIZE = 4096;
-/** What dumps are read into, in bytes: the kernel's pieces have 32 KiB at most (netlink_dump in af_netlink.c). */
-const DUMP_SIZE = 65_536;
 
 interface Waiter {
   resolve(datagram: Datagram): void;
@@ -39,7 +37,6 @@ export class NpmSocket implements NetlinkSocket {
   #arrived: (Datagram | NetlinkError)[] = [];
   #waiter: Waiter | undefined;
   #timer: NodeJS.Timeout | undefined;
-  #dump: Buffer | undefined;
 
   /** Protocols: NETLINK_GENERIC and its kin. `receiveSize`, in bytes, is for those whose messages are longer. */
   constructor(protocol: number, receiveSize = RECEIVE_SIZE) {
@@ -71,9 +68,15 @@ export class NpmSocket implements NetlinkSocket {
     });
   }
 
-  received(): Buffer | undefined {
+  received(into: Buffer): number | undefined {
     if (this.#arrived.length > 0 || this.#descriptor === undefined) return undefined;
-    return this.#read(this.#descriptor);
+    try {
+      return readSync(this.#descriptor, into);
+    } catch (error) {
+      const errno = errnoOf(error);
+      if (errno === ERRNO.EAGAIN) return undefined;
+      throw new NetlinkError("receiving", errno, error instanceof Error ? error.message : String(error));
+    }
   }
 
   receive(timeout: number): Promise<Datagram> {
@@ -130,17 +133,6 @@ export class NpmSocket implements NetlinkSocket {
       this.#deliver(new NetlinkError("sending", errno, error instanceof Error ? error.message : String(error)));
     }
     return true;
-  }
-
-  #read(descriptor: number): Buffer | undefined {
-    this.#dump ??= Buffer.allocUnsafe(DUMP_SIZE);
-    try {
-      return this.#dump.subarray(0, readSync(descriptor, this.#dump));
-    } catch (error) {
-      const errno = errnoOf(error);
-      if (errno === ERRNO.EAGAIN) return undefined;
-      throw new NetlinkError("receiving", errno, error instanceof Error ? error.message : String(error));
-    }
   }
 }
 

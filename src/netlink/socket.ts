@@ -21,11 +21,11 @@ export interface NetlinkSocket {
   /** Hands one datagram to the kernel. A failure rejects the receive that waits for the answer. */
   send(datagram: Buffer): void;
   /**
-   * A datagram of the kernel's that is there already, for what only asks;
-   * undefined where there is none, or the socket cannot tell. Valid until the
-   * next call. Throws NetlinkError: ENOBUFS.
+   * Puts a datagram of the kernel's that is there already into a buffer, for
+   * what only asks, and returns its length in bytes; undefined where there is
+   * none, or the socket cannot tell. Throws NetlinkError: ENOBUFS.
    */
-  received(): Buffer | undefined;
+  received(into: Buffer): number | undefined;
   /**
    * The next datagram. Rejects with NetlinkError: ENOBUFS when the queue
    * overflowed and replies were lost, ETIMEDOUT after `timeout` milliseconds.

@@ -50,7 +50,7 @@ export class ScriptedSocket implements NetlinkSocket {
   }
 
   /** Every second one, so that a connection meets both ways. */
-  received(): Buffer | undefined {
+  received(into: Buffer): number | undefined {
     this.#early = !this.#early;
     const [next] = this.#queue;
     if (!this.#early || next === undefined) return undefined;
@@ -60,7 +60,7 @@ export class ScriptedSocket implements NetlinkSocket {
     }
     if (next.port !== 0) return undefined;
     this.#queue.shift();
-    return next.data;
+    return next.data.copy(into);
   }
 
   receive(timeout: number): Promise<Datagram> {
