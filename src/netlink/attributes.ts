@@ -26,8 +26,15 @@ const TYPE_MASK = 0x3fff;
 
 /** Writes attributes, one after the other, into a buffer that grows. */
 export class AttributeWriter {
-  #buffer = Buffer.allocUnsafe(256);
+  /** The buffer of a writer that has finished, for the next: long tables have thousands. */
+  static #spare: Buffer | undefined;
+  #buffer: Buffer;
   #length = 0;
+
+  constructor() {
+    this.#buffer = AttributeWriter.#spare ?? Buffer.allocUnsafe(256);
+    AttributeWriter.#spare = undefined;
+  }
 
   u8(type: number, value: number): this {
     this.#buffer.writeUInt8(value, this.#open(type, 1));
@@ -82,9 +89,12 @@ export class AttributeWriter {
     return this;
   }
 
-  /** What was written so far; a view, valid until the next write. */
+  /** What was written, as a copy: a view would keep the whole buffer. Nothing more is written after that. */
   finish(): Buffer {
-    return this.#buffer.subarray(0, this.#length);
+    const written = Buffer.allocUnsafe(this.#length);
+    for (let at = 0; at < written.length; at++) written[at] = this.#buffer[at]!;
+    AttributeWriter.#spare = this.#buffer;
+    return written;
   }
 
   /** Writes a header and zeroed padding, and returns where the value goes. */
