@@ -12,5 +12,7 @@ declare module "bun:ffi" {
     library: string,
     symbols: S,
   ): { readonly symbols: { readonly [N in keyof S]: Call<S[N]> } };
+  /** Where a buffer lies, or a place in it. */
+  export function ptr(buffer: NodeJS.TypedArray, offset?: number): Pointer;
   export const read: { i32(pointer: Pointer, offset: number): number };
 }

@@ -1,24 +1,19 @@
 import { errno, libc } from "../files/libc";
+import { BunReceiver, RECEIVE_SIZE } from "./bun-receiver";
 import { readU32, writeU16, writeU32 } from "./bytes";
 import { ERRNO, NetlinkError } from "./errors";
 import type { Datagram, NetlinkSocket } from "./socket";
-
-/** What datagrams are read into, in bytes: the kernel's pieces have 32 KiB at most (netlink_dump in af_netlink.c). */
-const RECEIVE_SIZE = 65_536;
 
 /** bits/socket.h, asm-generic/socket.h and poll.h: those of every architecture that Bun runs on. */
 const AF_NETLINK = 16;
 const SOCK_RAW = 3;
 const SOCK_CLOEXEC = 0o2000000;
-const MSG_DONTWAIT = 0x40;
-const MSG_TRUNC = 0x20;
 const SOL_SOCKET = 1;
 const SO_SNDBUF = 7;
 const SO_RCVBUF = 8;
 const POLLIN = 1;
 /** `struct sockaddr_nl`, linux/netlink.h: family, padding, port, groups. */
 const ADDRESS = 12;
-const PORT_AT = 4;
 
 const failure = (operation: string): NetlinkError => new NetlinkError(operation, errno());
 
@@ -31,8 +26,7 @@ export class BunSocket implements NetlinkSocket {
   readonly receiveBufferSize: number;
   readonly sendBufferSize: number;
   readonly #descriptor: number;
-  readonly #address = Buffer.alloc(ADDRESS);
-  readonly #length = Buffer.alloc(4);
+  readonly #receiver: BunReceiver;
   readonly #buffer = Buffer.allocUnsafe(RECEIVE_SIZE);
   /** Why the last datagram was not sent: whoever waits for its answer learns it. */
   #unsent: NetlinkError | undefined;
@@ -49,6 +43,7 @@ export class BunSocket implements NetlinkSocket {
       this.close();
       throw error;
     }
+    this.#receiver = new BunReceiver(descriptor);
     this.receiveBufferSize = this.#option(SO_RCVBUF);
     this.sendBufferSize = this.#option(SO_SNDBUF);
   }
@@ -60,8 +55,8 @@ export class BunSocket implements NetlinkSocket {
 
   received(into: Buffer): number | undefined {
     if (this.#unsent !== undefined) return undefined;
-    const length = this.#read(into);
-    return length !== undefined && this.#port() === 0 ? length : undefined;
+    const length = this.#receiver.receive(into);
+    return length !== undefined && this.#receiver.port === 0 ? length : undefined;
   }
 
   async receive(timeout: number): Promise<Datagram> {
@@ -70,8 +65,8 @@ export class BunSocket implements NetlinkSocket {
     writeU32(waiting, this.#descriptor, 0);
     writeU16(waiting, POLLIN, 4);
     for (;;) {
-      const length = this.#read(this.#buffer);
-      if (length !== undefined) return { data: Buffer.from(this.#buffer.subarray(0, length)), port: this.#port() };
+      const length = this.#receiver.receive(this.#buffer);
+      if (length !== undefined) return { data: Buffer.from(this.#buffer.subarray(0, length)), port: this.#receiver.port };
       const ready = libc.poll(waiting, 1, timeout);
       if (ready === 0) throw new NetlinkError("receiving", ERRNO.ETIMEDOUT, `no reply within ${timeout / 1000} s`);
       if (ready < 0 && errno() !== ERRNO.EINTR) throw failure("receiving");
@@ -79,35 +74,18 @@ export class BunSocket implements NetlinkSocket {
   }
 
   discard(): void {
-    while (this.#read(this.#buffer) !== undefined);
+    while (this.#receiver.receive(this.#buffer) !== undefined);
   }
 
   close(): void {
     libc.close(this.#descriptor);
   }
 
-  /** How many bytes; undefined where nothing is there. */
-  #read(into: Buffer): number | undefined {
-    writeU32(this.#length, ADDRESS, 0);
-    const length = Number(libc.recvfrom(this.#descriptor, into, into.length, MSG_DONTWAIT | MSG_TRUNC, this.#address, this.#length));
-    if (length < 0) {
-      const number = errno();
-      if (number === ERRNO.EAGAIN || number === ERRNO.EINTR) return undefined;
-      throw new NetlinkError("receiving", number);
-    }
-    if (length > into.length) throw new NetlinkError("receiving", ERRNO.EMSGSIZE, `a reply of ${length} bytes was cut`);
-    return length;
-  }
-
-  /** Who sent what was last read. */
-  #port(): number {
-    return readU32(this.#address, PORT_AT);
-  }
-
   #option(name: number): number {
     const value = Buffer.alloc(4);
-    writeU32(this.#length, value.length, 0);
-    return libc.getsockopt(this.#descriptor, SOL_SOCKET, name, value, this.#length) === 0 ? readU32(value, 0) : 0;
+    const length = Buffer.alloc(4);
+    writeU32(length, value.length, 0);
+    return libc.getsockopt(this.#descriptor, SOL_SOCKET, name, value, length) === 0 ? readU32(value, 0) : 0;
   }
 }
 
