@@ -1,5 +1,6 @@
 import type { Report } from "../differential/suites/suite";
-import type { Machine, Outcome } from "./machine";
+import type { Outcome } from "./booted";
+import type { Machine } from "./machine";
 
 export interface Suite {
   readonly name: string;

@@ -1,6 +1,7 @@
 /** The init script by hand, as where there is no systemd: every action, every status, every option. */
 import type { Report } from "../../differential/suites/suite";
-import type { Machine, Words } from "../machine";
+import type { Words } from "../booted";
+import type { Machine } from "../machine";
 import { type Expected, problems, same, type Suite } from "../suite";
 
 const SCRIPT = "/etc/init.d/ipvsadm";
