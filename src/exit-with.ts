@@ -1,6 +1,9 @@
 import { files } from "#files";
 
 const STDERR = 2;
+/** What a shell reports of a program that SIGPIPE (13) ended. */
+export const SIGPIPE_STATUS = 128 + 13;
+const UNWRITTEN = 1;
 /** EX_SOFTWARE of sysexits.h: what nobody foresaw. */
 const UNFORESEEN = 70;
 
@@ -17,4 +20,12 @@ export function exitWith(status: Promise<number>): void {
       process.exit(UNFORESEEN);
     },
   );
+}
+
+/** A status, or where the output is not whole, one that says so: ipvsadm's own says nothing, the other programs do. */
+export function withOutput(program: string, status: number, { error, unwritten }: { error(text: string): void; unwritten(): string | undefined }): number {
+  const why = unwritten();
+  if (why === undefined) return status;
+  error(`${program}: standard output: ${why}\n`);
+  return status || UNWRITTEN;
 }

@@ -1,5 +1,5 @@
 /** ipvsadm-restore(8): rules in, the kernel's table made of them. */
-import { exitWith } from "./exit-with";
+import { exitWith, withOutput } from "./exit-with";
 import { processWorld } from "./process-world";
 import type { RestoreCall } from "./save-restore/restore-options";
 import { restoreProgram } from "./save-restore/restore-program";
@@ -13,4 +13,9 @@ async function callOf(words: readonly string[]): Promise<RestoreCall> {
   return parseRestoreCall(words);
 }
 
-exitWith(callOf(process.argv.slice(2)).then(({ file, options }) => restoreProgram(file, options, processWorld())));
+const world = processWorld();
+exitWith(
+  callOf(process.argv.slice(2))
+    .then(({ file, options }) => restoreProgram(file, options, world))
+    .then((status) => withOutput("ipvsadm-restore", status, world)),
+);

@@ -2,4 +2,4 @@
 import { director } from "./director/program";
 import { asProcess } from "./settings/as-process";
 
-asProcess(director);
+asProcess("lvs-director", director);

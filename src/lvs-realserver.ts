@@ -2,4 +2,4 @@
 import { realServer } from "./real-server/program";
 import { asProcess } from "./settings/as-process";
 
-asProcess(realServer);
+asProcess("lvs-realserver", realServer);

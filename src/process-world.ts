@@ -1,6 +1,7 @@
 /** The world of a real process. */
 import { files } from "#files";
 import { Failure, STATUS } from "./command-line/failure";
+import { SIGPIPE_STATUS } from "./exit-with";
 import { hostAddress, hostNames, PATIENCE } from "./names/hosts";
 import { serviceNames } from "./names/services";
 import type { World } from "./world";
@@ -9,17 +10,22 @@ const STDIN = 0;
 const STDOUT = 1;
 const STDERR = 2;
 const CHUNK = 65_536;
-/** What a shell reports of a program that SIGPIPE (13) ended. */
-const SIGPIPE_STATUS = 128 + 13;
 
-export function processWorld(): World {
+export interface ProcessWorld extends World {
+  /** Why not all of the output was written, where some was not: a full disk. */
+  unwritten(): string | undefined;
+}
+
+export function processWorld(): ProcessWorld {
+  let unwritten: string | undefined;
   const services = serviceNames();
   let ipvs: ReturnType<World["ipvs"]> | undefined;
   return {
     program: nameOf(process.argv[1] ?? "ipvsadm"),
     environment: process.env,
-    out: (text) => writeAll(STDOUT, text),
-    error: (text) => writeAll(STDERR, text),
+    out: (text) => void (unwritten ??= writeAll(STDOUT, text)),
+    error: (text) => void writeAll(STDERR, text),
+    unwritten: () => unwritten,
     input: () => Buffer.concat([...chunks(STDIN)]),
     names: {
       hostAddress,
@@ -39,10 +45,10 @@ const nameOf = (path: string): string => path.slice(path.lastIndexOf("/") + 1);
 
 /**
  * Writes to a descriptor, waiting where it is full for now. A reader that
- * went away ends the program, as SIGPIPE would (Node ignores it); any other
- * failure is passed over, as stdio does.
+ * went away ends the program, as SIGPIPE would (Node ignores it); what any
+ * other failure was is returned.
  */
-function writeAll(descriptor: number, text: string): void {
+function writeAll(descriptor: number, text: string): string | undefined {
   const bytes = Buffer.from(text);
   for (let at = 0; at < bytes.length; ) {
     try {
@@ -50,10 +56,11 @@ function writeAll(descriptor: number, text: string): void {
     } catch (error) {
       const code = codeOf(error);
       if (code === "EPIPE") process.exit(SIGPIPE_STATUS);
-      if (code !== "EAGAIN") return;
+      if (code !== "EAGAIN") return error instanceof Error ? error.message : String(error);
       pause();
     }
   }
+  return undefined;
 }
 
 /** What can be read; a failure is the end, as it is to stdio. */

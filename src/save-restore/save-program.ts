@@ -1,6 +1,7 @@
 import { writeSync } from "node:fs";
 import { STATUS } from "../command-line/failure";
 import { explain } from "../commands/run";
+import { SIGPIPE_STATUS } from "../exit-with";
 import type { IpvsClient } from "../ipvs/client";
 import { readTable, type TableEntry } from "../ipvs/listing";
 import type { ListedService } from "../ipvs/model";
@@ -29,6 +30,7 @@ export async function saveProgram(options: SaveOptions, world: World): Promise<n
     return await save(options, world);
   } catch (error) {
     if (isSystemError(error)) {
+      if (error.code === "EPIPE") return SIGPIPE_STATUS;
       world.error(`ipvsadm-save: ${options.output ?? "standard output"}: ${error.message}\n`);
       return INCOMPLETE;
     }
@@ -78,7 +80,7 @@ async function* inOneOrder(ipvs: IpvsClient, services: readonly ListedService[])
   }
 }
 
-/** Throws where the disk is full or the reader went away. */
+/** Throws where the disk is full or the reader went away, which ends a program as SIGPIPE would. */
 function writeWhole(text: string): void {
   const bytes = Buffer.from(text);
   for (let at = 0; at < bytes.length; ) {

@@ -1,11 +1,13 @@
-import { exitWith } from "../exit-with";
+import { exitWith, withOutput } from "../exit-with";
 import { processWorld } from "../process-world";
 import { Machine } from "./machine";
 import type { SettingsWorld } from "./world";
 
 /** Runs a program over the real machine, and ends the process. */
-export function asProcess(program: (words: readonly string[], world: SettingsWorld) => Promise<number>): void {
-  const { out, error, environment } = processWorld();
+export function asProcess(name: string, program: (words: readonly string[], world: SettingsWorld) => Promise<number>): void {
+  const world = processWorld();
+  const { out, error, environment } = world;
   const coloured = process.stdout.isTTY === true && !environment["NO_COLOR"] && environment["TERM"] !== "dumb";
-  exitWith(program(process.argv.slice(2), { out, error, coloured, machine: new Machine() }));
+  const ended = program(process.argv.slice(2), { out, error, coloured, machine: new Machine() });
+  exitWith(ended.then((status) => withOutput(name, status, world)));
 }

@@ -25,7 +25,7 @@ function install(words: readonly string[], { out, error }: Pick<World, "out" | "
   try {
     if (!statSync(folder).isDirectory()) throw new Error(`${folder} is no folder`);
     layPrograms(join(folder, PROGRAMS), out);
-    for (const place of PLACES) lay(place, folder, out);
+    for (const place of PLACES) lay(place, folder, { out, error });
     return 0;
   } catch (problem) {
     error(`ipvsadm: --install: ${problem instanceof Error ? problem.message : String(problem)}\n`);
@@ -39,13 +39,16 @@ function layPrograms(folder: string, out: World["out"]): void {
   for (const name of NAMES) if (name !== MAIN) put(join(folder, name), (path) => symlinkSync(MAIN, path), out);
 }
 
-function lay({ from: [origin, names], folder, as, executable = false, kept = false }: Place, root: string, out: World["out"]): void {
+function lay({ from: [origin, names], folder, as, executable = false, kept = false }: Place, root: string, { out, error }: Pick<World, "out" | "error">): void {
   mkdirSync(join(root, folder), { recursive: true });
   for (const file of readdirSync(carried(origin)).filter((file) => names.test(file))) {
     const text = readFileSync(carried(origin, file));
     for (const name of as ?? [file]) {
       const target = join(root, folder, name);
-      if (kept && existsSync(target)) continue;
+      if (kept && existsSync(target)) {
+        error(`ipvsadm: --install: ${target} is there, and kept\n`);
+        continue;
+      }
       put(target, (path) => writeFileSync(path, text, { mode: executable ? 0o755 : 0o644 }), out);
     }
   }

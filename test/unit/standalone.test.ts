@@ -65,7 +65,9 @@ test("--install again replaces the programs, and keeps the configuration", () =>
   const options = join(root, "etc/default/ipvsadm");
   writeFileSync(options, "AUTO=false\n");
   writeFileSync(installed("ipvsadm-service"), "");
-  assert.equal(run(installed("ipvsadm"), ["--install", root]).status, 0);
+  const { status, stderr } = run(installed("ipvsadm"), ["--install", root]);
+  assert.equal(status, 0);
+  assert.ok(stderr.includes(`${options} is there, and kept\n`), stderr);
   assert.equal(readFileSync(options, "utf8"), "AUTO=false\n");
   assert.notEqual(readFileSync(installed("ipvsadm-service"), "utf8"), "");
 });

@@ -1,7 +1,9 @@
 /** What the programs show: status in words and as JSON, dry runs, and what they would do. */
 import { existsSync, readdirSync } from "node:fs";
+import { join } from "node:path";
 import { z } from "zod";
-import { type Namespace, problems, RECORDS, type Suite } from "../lab";
+import { PROGRAMS } from "../../lab/programs";
+import { execute, type Namespace, problems, RECORDS, type Suite } from "../lab";
 import { PRIOR, WAYS } from "./originals";
 
 const shownJson = z.array(
@@ -115,6 +117,10 @@ async function asProcess(machine: Namespace): Promise<string[]> {
   const script = (environment: string): string => `${environment} script -qec "bin/lvs-realserver status 192.0.2.1" /dev/null </dev/null`;
   if (!(await machine.must(script("TERM=xterm"))).includes("\x1b[")) found.push("no colours on a terminal");
   if ((await machine.must(script("TERM=xterm NO_COLOR=1"))).includes("\x1b[")) found.push("colours in spite of NO_COLOR");
+  for (const program of ["lvs-realserver", "lvs-director"]) {
+    const full = await execute(machine.words("sh", "-c", `"$0" status --json > /dev/full`, join(PROGRAMS, program)));
+    if (full.status === 0 || !new RegExp(`^${program}: standard output: [^\\n]+\\n$`).test(full.stderr)) found.push(`a full disk: ${JSON.stringify(full)}`);
+  }
   const version = await machine.process("lvs-realserver", "--version");
   if (version.status !== 0 || !/^\d+\.\d+\.\d+\n$/.test(version.stdout)) found.push(`--version: ${JSON.stringify(version)}`);
   const help = await machine.process("lvs-realserver", "--help");

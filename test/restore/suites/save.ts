@@ -111,7 +111,9 @@ const PROCESSES: readonly ProcessCase[] = [
   { script: `"$1" -n --output=out && cat out`, stdout: TABLE, stderr: NOTHING, status: 0, long: true },
   { script: `"$1" -n -o /dev/stdout`, stdout: TABLE, stderr: NOTHING, status: 0, long: true },
   { script: `"$1" -n > /dev/full`, stderr: SAID("standard output"), status: INCOMPLETE },
-  { script: `{ sleep 0.5; "$1" -n; echo $? > broken; } | true; read -r status < broken; exit "$status"`, stderr: SAID("standard output"), status: INCOMPLETE },
+  { script: `{ sleep 0.5; "$1" -n; echo $? > broken; } | true; read -r status < broken; exit "$status"`, stderr: NOTHING, status: 141 },
+  // ipvsadm-restore is beside it.
+  { script: `echo "-A -t 10.9.9.9:80" | "\${1%save}restore" --dry-run > /dev/full`, stderr: /^ipvsadm-restore: standard output: [^\n]+\n$/, status: INCOMPLETE },
   { script: mounted("", "mount -o remount,ro own &&", "own/rules"), stdout: `${OLD}rules\n`, stderr: SAID("own/rules"), status: INCOMPLETE },
   { script: `"$1" --bogus`, stderr: /^ipvsadm-save: [^\n]*bogus/, status: BAD_OPTION },
   { script: `"$1" -n -o`, stderr: /^ipvsadm-save: [^\n]*o/, status: BAD_OPTION, long: true },
