@@ -1,6 +1,6 @@
-import { errno, libc } from "./libc";
 import { ERRNO } from "../netlink/errors";
 import type { Files } from "./files";
+import { errno, libc } from "./libc";
 
 /** fcntl.h. */
 const O_RDONLY = 0;

@@ -34,6 +34,7 @@ const AT_ONCE = 2;
 export class BunReceiver {
   /** Who sent the last datagram that was handed out. */
   port = 0;
+  // Their places are told to the kernel once. No view is ever made of these three: it would move a small buffer's bytes.
   readonly #headers = Buffer.alloc(AT_ONCE * HEADER);
   readonly #vectors = Buffer.alloc(AT_ONCE * IOVEC);
   readonly #addresses = Buffer.alloc(AT_ONCE * ADDRESS);
