@@ -3,7 +3,7 @@ import { cannotInitialize } from "./commands/kernel-message";
 import { IpvsClient } from "./ipvs/client";
 import { Connection } from "./netlink/connection";
 import { ERRNO, NetlinkError } from "./netlink/errors";
-import { NETLINK_GENERIC, type NetlinkSocket } from "./netlink/socket";
+import { NETLINK_GENERIC, OFFER } from "./netlink/socket";
 
 /** What ipvsadm calls a kernel without the family: what its older interface, by socket options, answers. */
 const NO_IPVS = ERRNO.ENOPROTOOPT;
@@ -29,9 +29,10 @@ export async function openIpvs(): Promise<IpvsClient> {
 }
 
 async function open(): Promise<IpvsClient> {
-  const connection = new Connection(await openSocket());
+  const connect = await connector();
+  const connection = connect(OFFER.long);
   try {
-    return await IpvsClient.open(connection);
+    return await IpvsClient.open(connection, () => connect(OFFER.short));
   } catch (error) {
     connection.close();
     throw error;
@@ -39,11 +40,22 @@ async function open(): Promise<IpvsClient> {
 }
 
 /** Where there is no Linux, the addon cannot be loaded; where netlink is forbidden, its socket cannot be opened. */
-async function openSocket(): Promise<NetlinkSocket> {
+async function connector(): Promise<(offer: number) => Connection> {
   try {
     const { NativeSocket } = await import("#native-socket");
-    return new NativeSocket(NETLINK_GENERIC);
+    return (offer) => orFail(() => new Connection(new NativeSocket(NETLINK_GENERIC, offer)));
   } catch (error) {
-    return fail(`Can't initialize ipvs: ${error instanceof Error ? error.message.split("\n", 1)[0] : String(error)}`);
+    return cannotConnect(error);
   }
 }
+
+function orFail<T>(action: () => T): T {
+  try {
+    return action();
+  } catch (error) {
+    return cannotConnect(error);
+  }
+}
+
+const cannotConnect = (error: unknown): never =>
+  fail(`Can't initialize ipvs: ${error instanceof Error ? error.message.split("\n", 1)[0] : String(error)}`);

@@ -26,7 +26,7 @@ export function processWorld(): ProcessWorld {
     out: (text) => void (unwritten ??= writeAll(STDOUT, text)),
     error: (text) => void writeAll(STDERR, text),
     unwritten: () => unwritten,
-    input: () => Buffer.concat([...chunks(STDIN)]),
+    input: standardInput,
     names: {
       hostAddress,
       hostNames,
@@ -63,18 +63,25 @@ function writeAll(descriptor: number, text: string): string | undefined {
   return undefined;
 }
 
-/** What can be read; a failure is the end, as it is to stdio. */
-function* chunks(descriptor: number): Generator<Buffer> {
+/** How many bytes were read; 0 at the end, and a failure is the end, as it is to stdio. */
+function readSome(descriptor: number, into: Buffer): number {
   for (;;) {
-    const chunk = Buffer.allocUnsafe(CHUNK);
     try {
-      const length = files.read(descriptor, chunk);
-      if (length === 0) return;
-      yield chunk.subarray(0, length);
+      return files.read(descriptor, into, 0);
     } catch (error) {
-      if (codeOf(error) !== "EAGAIN") return;
+      if (codeOf(error) !== "EAGAIN") return 0;
       pause();
     }
+  }
+}
+
+function standardInput(): Buffer {
+  const pieces: Buffer[] = [];
+  for (;;) {
+    const piece = Buffer.allocUnsafe(CHUNK);
+    const length = readSome(STDIN, piece);
+    if (length === 0) return Buffer.concat(pieces);
+    pieces.push(piece.subarray(0, length));
   }
 }
 
@@ -86,7 +93,8 @@ function* fileText(path: string): Generator<string> {
     throw new Failure(STATUS.NOT_LISTED, `cannot open file ${path}`);
   }
   try {
-    for (const chunk of chunks(descriptor)) yield chunk.toString("latin1");
+    const piece = Buffer.allocUnsafe(CHUNK);
+    for (let length = 0; (length = readSome(descriptor, piece)) > 0; ) yield piece.toString("latin1", 0, length);
   } finally {
     files.close(descriptor);
   }

@@ -30,13 +30,35 @@ const STDERR = 2;
 /** What stands on standard input. */
 const RULES = `-A ${SERVICE.join(" ")} -s wrr\n-a ${SERVER.join(" ")} -m -w 3\n-A -t 192.0.2.3:80\n-a -t 192.0.2.3:80 -r 192.0.2.4:80\n`;
 
-/** What the programs read and write; the only descriptor but the standard ones is the socket's. */
+const PROC = "/proc/net/ip_vs";
+/** The descriptor of PROC; every other but the standard ones is the socket's. */
+const PROC_DESCRIPTOR = 1_000_000;
+/** What is left to read there. */
+let proc = Buffer.alloc(0);
+
+function readProc(into: Buffer, at: number): number {
+  const length = proc.copy(into, at);
+  proc = proc.subarray(length);
+  return length;
+}
+
+/** What the programs read and write. */
 const PLAYED_FILES = {
   readFileSync: (path: string | number, encoding?: BufferEncoding) =>
-    path === STDIN ? Buffer.from(RULES) : path === "/proc/net/ip_vs" ? PLAYED_PROC : fs.readFileSync(path, encoding),
+    path === STDIN ? Buffer.from(RULES) : path === PROC ? PLAYED_PROC : fs.readFileSync(path, encoding),
   readlinkSync: () => "socket:[1]",
-  writeSync: (descriptor: number, bytes: Buffer) => (descriptor <= STDERR ? bytes.length : PlayedSocket.current?.write(bytes)),
-  readSync: (_descriptor: number, into: Buffer) => PlayedSocket.current?.read(into),
+  openSync: (path: string, how: string) => {
+    if (path !== PROC) return fs.openSync(path, how);
+    proc = Buffer.from(PLAYED_PROC);
+    return PROC_DESCRIPTOR;
+  },
+  closeSync: (descriptor: number) => {
+    if (descriptor !== PROC_DESCRIPTOR) fs.closeSync(descriptor);
+  },
+  writeSync: (descriptor: number, bytes: Buffer, _at = 0, length = bytes.length) =>
+    descriptor <= STDERR ? length : PlayedSocket.current?.write(bytes.subarray(0, length)),
+  readSync: (descriptor: number, into: Buffer, at: number) =>
+    descriptor === PROC_DESCRIPTOR ? readProc(into, at) : PlayedSocket.current?.read(into),
 };
 
 type Program = (exports: unknown, require: (id: string) => unknown, module: unknown, filename: string, folder: string) => void;

@@ -35,8 +35,11 @@ export function shownFlagNames(scheduler: string, flags: number): string[] {
   return own.length === 0 ? names : names.filter((name) => own.includes(name));
 }
 
+const ANY = SVC_F.SCHED1 | SVC_F.SCHED2 | SVC_F.SCHED3;
+
 /** The names of a service's flags, in the order of their bits. */
 export function schedulerFlagNames(scheduler: string, flags: number): string[] {
+  if ((flags & ANY) === 0) return [];
   return [SVC_F.SCHED1, SVC_F.SCHED2, SVC_F.SCHED3].flatMap((bit) => {
     if ((flags & bit) === 0) return [];
     const known = SCHEDULER_FLAGS.filter((flag) => flag.bit === bit);

@@ -36,10 +36,9 @@ export const listAll = (world: World): Promise<number> => listServices({ kind: "
 async function write(services: readonly ListedService[], format: Format, ipvs: IpvsClient, world: World): Promise<void> {
   const stats = format.columns === "stats" || format.columns === "rate";
   const table = readTable(ipvs, services, { sorted: format.sorted, stats, brief: format.columns === "default" });
-  await writeTable(table, format.numeric, world, ({ service, servers }, naming) =>
-    [
-      serviceLine(service, format, naming),
-      ...servers.map((server) => serverLine(service, server, format, naming)),
-    ].join(""),
-  );
+  await writeTable(table, format.numeric, world, ({ service, servers }, naming) => {
+    let lines = serviceLine(service, format, naming);
+    for (const server of servers) lines += serverLine(service, server, format, naming);
+    return lines;
+  });
 }

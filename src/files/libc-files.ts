@@ -5,8 +5,6 @@ import { errno, libc } from "./libc";
 /** fcntl.h. */
 const O_RDONLY = 0;
 const O_CLOEXEC = 0o2000000;
-/** What a file is read by, in bytes. */
-const PIECE = 65_536;
 
 const NAMES = new Map<number, string>(Object.entries(ERRNO).map(([name, number]) => [number, name]));
 
@@ -33,21 +31,7 @@ function result(operation: string, call: () => number | bigint): number {
 /** By the C library's own calls: Bun's node:fs takes longer to load than most commands take. */
 export const files: Files = {
   open: (path) => result(`opening ${path}`, () => libc.open(Buffer.from(`${path}\0`), O_RDONLY | O_CLOEXEC)),
-  read: (descriptor, into) => result("reading", () => libc.read(descriptor, into, into.length)),
+  read: (descriptor, into, at) => result("reading", () => libc.read(descriptor, at === 0 ? into : into.subarray(at), into.length - at)),
   write: (descriptor, bytes, at) => result("writing", () => libc.write(descriptor, at === 0 ? bytes : bytes.subarray(at), bytes.length - at)),
   close: (descriptor) => void libc.close(descriptor),
-  text(path) {
-    const descriptor = this.open(path);
-    const pieces: Buffer[] = [];
-    try {
-      for (;;) {
-        const piece = Buffer.allocUnsafe(PIECE);
-        const length = this.read(descriptor, piece);
-        if (length === 0) return Buffer.concat(pieces).toString("utf8");
-        pieces.push(piece.subarray(0, length));
-      }
-    } finally {
-      this.close(descriptor);
-    }
-  },
 };

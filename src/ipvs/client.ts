@@ -7,62 +7,73 @@ import * as codec from "./codec";
 import { CMD, GENL_NAME, GENL_VERSION, TOP } from "./constants";
 import type { Change, Daemon, Info, ListedServer, ListedService, ServiceKey, Timeouts } from "./model";
 
-/** How a change is told to the kernel: its command, and what it carries. */
-function encode(change: Change): [command: number, attributes: AttributeWriter] {
+/** How a change is told to the kernel: its command, and what it carries, which is written. */
+function write(change: Change, to: AttributeWriter): number {
   switch (change.kind) {
-    case "add-service": return [CMD.NEW_SERVICE, codec.packService(new AttributeWriter(), change.service)];
-    case "edit-service": return [CMD.SET_SERVICE, codec.packService(new AttributeWriter(), change.service)];
-    case "delete-service": return [CMD.DEL_SERVICE, serviceKey(change.service)];
-    case "add-server": return [CMD.NEW_DEST, codec.packServer(serviceKey(change.service), change.server)];
-    case "edit-server": return [CMD.SET_DEST, codec.packServer(serviceKey(change.service), change.server)];
-    case "delete-server": return [CMD.DEL_DEST, codec.packServerKey(serviceKey(change.service), change.server)];
-    case "flush": return [CMD.FLUSH, new AttributeWriter()];
-    case "zero": return [CMD.ZERO, change.service === undefined ? new AttributeWriter() : serviceKey(change.service)];
-    case "set-timeouts": return [CMD.SET_CONFIG, codec.packTimeouts(new AttributeWriter(), change.timeouts)];
-    case "start-daemon": return [CMD.NEW_DAEMON, codec.packDaemon(new AttributeWriter(), change.daemon)];
-    case "stop-daemon": return [CMD.DEL_DAEMON, codec.packDaemonKey(new AttributeWriter(), change.daemon)];
+    case "add-service": codec.packService(to, change.service); return CMD.NEW_SERVICE;
+    case "edit-service": codec.packService(to, change.service); return CMD.SET_SERVICE;
+    case "delete-service": codec.packServiceKey(to, change.service); return CMD.DEL_SERVICE;
+    case "add-server": codec.packServer(codec.packServiceKey(to, change.service), change.server); return CMD.NEW_DEST;
+    case "edit-server": codec.packServer(codec.packServiceKey(to, change.service), change.server); return CMD.SET_DEST;
+    case "delete-server": codec.packServerKey(codec.packServiceKey(to, change.service), change.server); return CMD.DEL_DEST;
+    case "flush": return CMD.FLUSH;
+    case "zero": if (change.service !== undefined) codec.packServiceKey(to, change.service); return CMD.ZERO;
+    case "set-timeouts": codec.packTimeouts(to, change.timeouts); return CMD.SET_CONFIG;
+    case "start-daemon": codec.packDaemon(to, change.daemon); return CMD.NEW_DAEMON;
+    case "stop-daemon": codec.packDaemonKey(to, change.daemon); return CMD.DEL_DAEMON;
   }
 }
 
 /** So many changes are encoded at a time: all of them together would be a good part of a long restore's memory. */
 const ENCODED = 1_024;
 
-const serviceKey = (service: ServiceKey): AttributeWriter => codec.packServiceKey(new AttributeWriter(), service);
+/** So many dumps are worth a connection of their own, which offers less (OFFER in netlink/socket.ts). */
+const MANY = 16;
 
 /** The IPVS of one network namespace, over one netlink connection. Every method throws NetlinkError. */
 export class IpvsClient {
+  // One of each for all: long tables have thousands of requests and answers.
+  readonly #writer = new AttributeWriter();
+  readonly #top = new AttributeReader();
+  readonly #inner = new AttributeReader();
+
+  /** For many short dumps. */
+  #short: Connection | undefined;
+
   private constructor(
     private readonly connection: Connection,
     private readonly family: number,
+    private readonly connectShort: () => Connection,
   ) {}
 
-  /** Throws NetlinkError: ENOENT where the kernel has no IPVS. */
-  static async open(connection: Connection): Promise<IpvsClient> {
-    return new IpvsClient(connection, await resolveFamily(connection, GENL_NAME));
+  /** `connectShort` opens a connection for many short dumps. Throws NetlinkError: ENOENT where the kernel has no IPVS. */
+  static async open(connection: Connection, connectShort = (): Connection => connection): Promise<IpvsClient> {
+    return new IpvsClient(connection, await resolveFamily(connection, GENL_NAME), connectShort);
   }
 
   close(): void {
     this.connection.close();
+    this.#short?.close();
   }
 
   async info(): Promise<Info> {
     const operation = "asking for the version";
     const [answer] = await this.connection.request(this.#request(operation, CMD.GET_INFO));
-    return codec.unpackInfo(topAttributes(answer, operation));
+    return codec.unpackInfo(this.#attributes(answer, operation));
   }
 
   async services(options: { stats: boolean }): Promise<ListedService[]> {
     const operation = "listing the services";
     return this.connection.dump(this.#request(operation, CMD.GET_SERVICE), (message) =>
-      codec.unpackService(nested(message, TOP.SERVICE, operation), options.stats, operation),
+      codec.unpackService(this.#nested(message, TOP.SERVICE, operation), options.stats, operation),
     );
   }
 
   /** ESRCH where there is no such service. */
   async service(key: ServiceKey, options: { stats: boolean }): Promise<ListedService> {
     const operation = "asking for a service";
-    const [answer] = await this.connection.request(this.#request(operation, CMD.GET_SERVICE, serviceKey(key)));
-    return codec.unpackService(nested(answer, TOP.SERVICE, operation), options.stats, operation);
+    const [answer] = await this.connection.request(this.#request(operation, CMD.GET_SERVICE, codec.packServiceKey(this.#writer.anew(), key)));
+    return codec.unpackService(this.#nested(answer, TOP.SERVICE, operation), options.stats, operation);
   }
 
   /** None where there is no such service. */
@@ -74,23 +85,24 @@ export class IpvsClient {
   /** The servers of each service. */
   async serversOf(services: readonly ServiceKey[], options: { stats: boolean }): Promise<ListedServer[][]> {
     const operation = "listing the servers of a service";
-    const requests = services.map((service) => this.#request(operation, CMD.GET_DEST, serviceKey(service)));
-    return this.connection.dumps(requests, (message, index) =>
-      codec.unpackServer(nested(message, TOP.DEST, operation), services[index]!.family, options.stats, operation),
+    const requests = services.map((service) => this.#request(operation, CMD.GET_DEST, codec.packServiceKey(this.#writer.anew(), service)));
+    const connection = services.length < MANY ? this.connection : (this.#short ??= this.connectShort());
+    return connection.dumps(requests, (message, index) =>
+      codec.unpackServer(this.#nested(message, TOP.DEST, operation), services[index]!.family, options.stats, operation),
     );
   }
 
   async daemons(): Promise<Daemon[]> {
     const operation = "listing the synchronisation daemons";
     return this.connection.dump(this.#request(operation, CMD.GET_DAEMON), (message) =>
-      codec.unpackDaemon(nested(message, TOP.DAEMON, operation)),
+      codec.unpackDaemon(this.#nested(message, TOP.DAEMON, operation)),
     );
   }
 
   async timeouts(): Promise<Timeouts> {
     const operation = "asking for the timeouts";
     const [answer] = await this.connection.request(this.#request(operation, CMD.GET_CONFIG));
-    return codec.unpackTimeouts(topAttributes(answer, operation));
+    return codec.unpackTimeouts(this.#attributes(answer, operation));
   }
 
   /** Makes one change. Throws NetlinkError with the errno of the kernel's refusal. */
@@ -109,23 +121,22 @@ export class IpvsClient {
   }
 
   #encode(change: Change): Request {
-    const [command, writer] = encode(change);
-    return this.#request(change.kind, command, writer);
+    const writer = this.#writer.anew();
+    return this.#request(change.kind, write(change, writer), writer);
   }
 
-  #request(operation: string, command: number, writer = new AttributeWriter()): Request {
+  #request(operation: string, command: number, writer = this.#writer.anew()): Request {
     return genericRequest({ operation, family: this.family, version: GENL_VERSION, command, attributes: writer.finish() });
   }
-}
 
-function topAttributes(message: Message | undefined, operation: string): AttributeReader {
-  if (message === undefined) throw new MalformedMessage(operation, "an acknowledgement without an answer");
-  return new AttributeReader(message.buffer, attributesStart(message, operation), message.end, operation);
-}
+  #attributes(message: Message | undefined, operation: string): AttributeReader {
+    if (message === undefined) throw new MalformedMessage(operation, "an acknowledgement without an answer");
+    return this.#top.over(message.buffer, attributesStart(message, operation), message.end, operation);
+  }
 
-function nested(message: Message | undefined, type: number, operation: string): AttributeReader {
-  const attributes = topAttributes(message, operation);
-  while (attributes.next()) if (attributes.type === type) return attributes.nested();
-  throw new MalformedMessage(operation, `an answer without its attribute ${type}`);
+  #nested(message: Message | undefined, type: number, operation: string): AttributeReader {
+    const attributes = this.#attributes(message, operation);
+    while (attributes.next()) if (attributes.type === type) return attributes.nested(this.#inner);
+    throw new MalformedMessage(operation, `an answer without its attribute ${type}`);
+  }
 }
-

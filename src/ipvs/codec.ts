@@ -21,6 +21,9 @@ import type {
   Timeouts,
 } from "./model";
 
+/** While it is being read. */
+type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
+
 const ADDRESS_LENGTH = 16;
 const NO_ADDRESS: Address = Buffer.alloc(ADDRESS_LENGTH);
 const ALL_FLAGS = 0xffffffff;
@@ -67,8 +70,8 @@ function flagsAndMask(flags: number): Buffer {
 
 export function unpackService(attributes: AttributeReader, withStats: boolean, operation: string): ListedService {
   let prefix = 0;
-  const service = {
-    family: AF_INET as Family,
+  const service: Mutable<ListedService> = {
+    family: AF_INET,
     mark: 0,
     protocol: 0,
     address: NO_ADDRESS,
@@ -93,11 +96,12 @@ export function unpackService(attributes: AttributeReader, withStats: boolean, o
       case SVC.NETMASK: service.netmask = attributes.be32(); prefix = attributes.u32(); break;
       case SVC.PE_NAME: service.engine = attributes.string(); break;
       case SVC.STATS: if (withStats) stats ??= attributes.nested(); break;
-      case SVC.STATS64: if (withStats) stats = attributes.nested(); break;
+      case SVC.STATS64: if (withStats) stats = attributes.nested(stats); break;
     }
   }
   if (service.family === AF_INET6) service.netmask = prefix;
-  return withStats ? { ...service, stats: unpackStats(stats) } : service;
+  if (withStats) service.stats = unpackStats(stats);
+  return service;
 }
 
 function writeServerKey(writer: AttributeWriter, server: ServerKey): void {
@@ -128,7 +132,7 @@ export function unpackServer(
   withStats: boolean,
   operation: string,
 ): ListedServer {
-  const server = {
+  const server: Mutable<ListedServer> = {
     family: serviceFamily,
     address: NO_ADDRESS,
     port: 0,
@@ -160,14 +164,15 @@ export function unpackServer(
       case DEST.TUN_PORT: server.tunnelPort = attributes.be16(); break;
       case DEST.TUN_FLAGS: server.tunnelFlags = attributes.u16(); break;
       case DEST.STATS: if (withStats) stats ??= attributes.nested(); break;
-      case DEST.STATS64: if (withStats) stats = attributes.nested(); break;
+      case DEST.STATS64: if (withStats) stats = attributes.nested(stats); break;
     }
   }
-  return withStats ? { ...server, stats: unpackStats(stats) } : server;
+  if (withStats) server.stats = unpackStats(stats);
+  return server;
 }
 
 function unpackStats(attributes: AttributeReader | undefined): Stats {
-  const stats = {
+  const stats: Mutable<Stats> = {
     connections: 0n,
     inPackets: 0n,
     outPackets: 0n,

@@ -35,7 +35,8 @@ function compareAddresses(family: Family, a: Address, b: Address): number {
 }
 
 /** The C library's qsort: a merge of two halves, the first the smaller, equal elements from the first. */
-export function mergeSort<T>(items: readonly T[], compare: Compare<T>): T[] {
+export function mergeSort<T>(items: readonly T[], compare: Compare<T>): readonly T[] {
+  if (items.length < 2) return items;
   const sorted = [...items];
   sortBetween(sorted, [...items], 0, items.length, compare);
   return sorted;

@@ -2,41 +2,63 @@
  * The servers of all services at one go: /proc/net/ip_vs (ip_vs_ctl.c). It
  * costs a hundredth of a dump for each service, but lacks thresholds, tunnels
  * and counters; and a mark's family, so that marks cannot be looked up in it.
+ *
+ * A line for each service, and one for each of its servers:
+ *
+ *     TCP  0A000001:0050 wlc persistent 300 FFFFFFFF
+ *       -> C0000202:0050      Masq    1      0          0
+ *     TCP  [2001:0db8:0000:0000:0000:0000:0000:0001]:0050 rr
  */
-import { files } from "#files";
+import { contents } from "../files/contents";
+import { readBE32 } from "../netlink/bytes";
 import { ipv4Address, parseIpv6 } from "./address";
 import { AF_INET, AF_INET6, FWD, IPPROTO_SCTP, IPPROTO_TCP, IPPROTO_UDP } from "./constants";
 import type { Address, ListedServer, ServiceKey } from "./model";
+import { Scanner } from "./scanner";
 
-const PROTOCOLS: Readonly<Record<number, string>> = { [IPPROTO_TCP]: "TCP", [IPPROTO_UDP]: "UDP", [IPPROTO_SCTP]: "SCTP" };
-const FORWARDING: Readonly<Record<string, number>> = {
-  Masq: FWD.MASQ,
-  Local: FWD.LOCALNODE,
-  Tunnel: FWD.TUNNEL,
-  Route: FWD.DROUTE,
+const code = (character: string): number => character.charCodeAt(0);
+const BLANK = code(" ");
+const OPEN = code("[");
+const CLOSE = code("]");
+/** Before a server's address. */
+const ARROW = "  -> ".length;
+
+/** By the first letters of what the kernel calls them. */
+const PROTOCOLS: Readonly<Record<number, number>> = { [code("T")]: IPPROTO_TCP, [code("U")]: IPPROTO_UDP, [code("S")]: IPPROTO_SCTP };
+const FORWARDING: Readonly<Record<number, number>> = {
+  [code("M")]: FWD.MASQ,
+  [code("L")]: FWD.LOCALNODE,
+  [code("T")]: FWD.TUNNEL,
+  [code("R")]: FWD.DROUTE,
 };
-const ARROW = "  -> ";
+
+/** An address and a port: one number of 48 bits where they are IPv4's, for there may be many. */
+type Endpoint = number | string;
+const ipv4Endpoint = (address: number, port: number): Endpoint => address * 2 ** 16 + port;
+const ipv6Endpoint = (groups: string, port: number): Endpoint => `${groups} ${port}`;
+
+/** Where the lines of a service's servers begin. */
+type Places = Map<Endpoint, number>;
 
 export class ProcTable {
-  readonly #servers = new Map<string, string[]>();
+  readonly #scanner: Scanner;
+  /** By protocol. */
+  readonly #services: Readonly<Record<number, Places>> = { [IPPROTO_TCP]: new Map(), [IPPROTO_UDP]: new Map(), [IPPROTO_SCTP]: new Map() };
 
-  constructor(text: string) {
-    let servers: string[] = [];
-    for (const line of text.split("\n")) {
-      if (line.startsWith(ARROW)) {
-        servers.push(line);
-        continue;
-      }
-      servers = [];
-      const [protocol, address] = fieldsOf(line);
-      this.#servers.set(`${protocol} ${address}`, servers);
+  constructor(bytes: Buffer) {
+    const scanner = (this.#scanner = new Scanner(bytes));
+    while (scanner.at < bytes.length) {
+      const places = this.#services[PROTOCOLS[scanner.next] ?? 0];
+      const endpoint = places && serviceOf(scanner);
+      scanner.skipLine();
+      if (endpoint !== undefined) places?.set(endpoint, scanner.at);
     }
   }
 
   /** Undefined where /proc cannot be read. */
   static read(): ProcTable | undefined {
     try {
-      return new ProcTable(files.text("/proc/net/ip_vs"));
+      return new ProcTable(contents("/proc/net/ip_vs"));
     } catch {
       return undefined;
     }
@@ -44,53 +66,62 @@ export class ProcTable {
 
   /** Undefined where netlink must be asked. */
   servers(service: ServiceKey): ListedServer[] | undefined {
-    if (service.mark !== 0) return undefined;
-    const servers = this.#servers.get(`${PROTOCOLS[service.protocol]} ${endpoint(service)}`)?.map(parseServer);
-    return servers?.every((server) => server !== undefined) ? servers : undefined;
-  }
-}
-
-function endpoint({ family, address, port }: ServiceKey): string {
-  const hexPort = port.toString(16).toUpperCase().padStart(4, "0");
-  if (family === AF_INET) return `${address.toString("hex", 0, 4).toUpperCase()}:${hexPort}`;
-  return `[${address.toString("hex").match(/.{4}/g)?.join(":")}]:${hexPort}`;
-}
-
-/** Not by a regular expression or split(" "): compiling the one takes longer than a short list, and the columns are mostly blanks. */
-function fieldsOf(line: string): string[] {
-  const fields: string[] = [];
-  for (let start = 0; start < line.length; ) {
-    if (line[start] === " ") {
-      start++;
-      continue;
+    const place = service.mark === 0 ? this.#services[service.protocol]?.get(endpointOf(service)) : undefined;
+    if (place === undefined) return undefined;
+    const scanner = this.#scanner;
+    const servers: ListedServer[] = [];
+    for (scanner.at = place; scanner.next === BLANK; scanner.skipLine()) {
+      const server = serverOf(scanner);
+      if (server === undefined) return undefined;
+      servers.push(server);
     }
-    const blank = line.indexOf(" ", start);
-    const end = blank === -1 ? line.length : blank;
-    fields.push(line.slice(start, end));
-    start = end;
+    return servers;
   }
-  return fields;
 }
 
-function parseServer(line: string): ListedServer | undefined {
-  const [place = "", name = "", ...numbers] = fieldsOf(line.slice(ARROW.length));
-  const [weight, active, inactive, ...more] = numbers.map(Number);
-  const colon = place.lastIndexOf(":");
-  const host = place.slice(0, colon);
-  const port = Number(`0x${place.slice(colon + 1)}`);
-  const forwarding = FORWARDING[name];
-  const ipv6 = host.startsWith("[");
-  const address = ipv6 ? parseIpv6(host.slice(1, -1)) : hexAddress(host);
-  if (forwarding === undefined || address === undefined || more.length > 0) return undefined;
-  if (![port, weight, active, inactive].every(Number.isInteger)) return undefined;
+function endpointOf({ family, address, port }: ServiceKey): Endpoint {
+  if (family === AF_INET) return ipv4Endpoint(readBE32(address, 0), port);
+  return ipv6Endpoint(groupsOf(address), port);
+}
+
+function groupsOf(address: Address): string {
+  let groups = address.toString("hex", 0, 2);
+  for (let at = 2; at < address.length; at += 2) groups += `:${address.toString("hex", at, at + 2)}`;
+  return groups;
+}
+
+/** Undefined where the line is not a service's. */
+function serviceOf(scanner: Scanner): Endpoint | undefined {
+  scanner.skipWord();
+  scanner.skipBlanks();
+  const groups = bracketed(scanner);
+  const address = groups === undefined ? scanner.hexadecimal(8) : 0;
+  const port = portOf(scanner);
+  if (!Number.isInteger(address + port)) return undefined;
+  return groups === undefined ? ipv4Endpoint(address, port) : ipv6Endpoint(groups, port);
+}
+
+/** Undefined where the line is not a server's. */
+function serverOf(scanner: Scanner): ListedServer | undefined {
+  scanner.at += ARROW;
+  const groups = bracketed(scanner);
+  const address = groups === undefined ? ipv4(scanner.hexadecimal(8)) : parseIpv6(groups);
+  const port = portOf(scanner);
+  scanner.skipBlanks();
+  const forwarding = FORWARDING[scanner.next];
+  scanner.skipWord();
+  const weight = field(scanner);
+  const active = field(scanner);
+  const inactive = field(scanner);
+  if (address === undefined || forwarding === undefined || !Number.isInteger(port + weight + active + inactive)) return undefined;
   return {
-    family: ipv6 ? AF_INET6 : AF_INET,
+    family: groups === undefined ? AF_INET : AF_INET6,
     address,
     port,
     forwarding,
-    weight: weight ?? 0,
-    active: active ?? 0,
-    inactive: inactive ?? 0,
+    weight,
+    active,
+    inactive,
     upper: 0,
     lower: 0,
     persistent: 0,
@@ -100,7 +131,22 @@ function parseServer(line: string): ListedServer | undefined {
   };
 }
 
-function hexAddress(text: string): Address | undefined {
-  const value = Number(`0x${text}`);
-  return text.length === 8 && Number.isInteger(value) ? ipv4Address(value) : undefined;
+/** What stands between brackets: an IPv6 address. Undefined where there are none. */
+function bracketed(scanner: Scanner): string | undefined {
+  if (scanner.next !== OPEN) return undefined;
+  scanner.at++;
+  return scanner.before(CLOSE);
 }
+
+function portOf(scanner: Scanner): number {
+  // The colon.
+  scanner.at++;
+  return scanner.hexadecimal(4);
+}
+
+function field(scanner: Scanner): number {
+  scanner.skipBlanks();
+  return scanner.decimal();
+}
+
+const ipv4 = (address: number): Address | undefined => (Number.isInteger(address) ? ipv4Address(address) : undefined);

@@ -1,4 +1,4 @@
-import { files } from "#files";
+import { contents } from "../files/contents";
 import { IPPROTO_SCTP, IPPROTO_TCP, IPPROTO_UDP } from "../ipvs/constants";
 
 /** The services database, /etc/services: names and ports by protocol. */
@@ -28,7 +28,7 @@ export function serviceNames(path = "/etc/services"): ServiceNames {
 
 function readOrEmpty(path: string): string {
   try {
-    return files.text(path);
+    return contents(path).toString();
   } catch {
     return "";
   }

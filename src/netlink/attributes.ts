@@ -24,50 +24,51 @@ const HEADER = 4;
 const NESTED = 0x8000;
 const TYPE_MASK = 0x3fff;
 
+const NOTHING: Buffer = Buffer.alloc(0);
+
 /** Writes attributes, one after the other, into a buffer that grows. */
 export class AttributeWriter {
-  /** The buffer of a writer that has finished, for the next: long tables have thousands. */
-  static #spare: Buffer | undefined;
-  #buffer: Buffer;
+  #buffer: Buffer = Buffer.allocUnsafe(256);
   #length = 0;
 
-  constructor() {
-    this.#buffer = AttributeWriter.#spare ?? Buffer.allocUnsafe(256);
-    AttributeWriter.#spare = undefined;
-  }
-
   u8(type: number, value: number): this {
-    this.#buffer.writeUInt8(value, this.#open(type, 1));
+    const at = this.#open(type, 1);
+    this.#buffer.writeUInt8(value, at);
     return this;
   }
 
   /** In host order. */
   u16(type: number, value: number): this {
-    writeU16(this.#buffer, value, this.#open(type, 2));
+    const at = this.#open(type, 2);
+    writeU16(this.#buffer, value, at);
     return this;
   }
 
   /** In network order. */
   be16(type: number, value: number): this {
-    writeBE16(this.#buffer, value, this.#open(type, 2));
+    const at = this.#open(type, 2);
+    writeBE16(this.#buffer, value, at);
     return this;
   }
 
   /** In host order. */
   u32(type: number, value: number): this {
-    writeU32(this.#buffer, value, this.#open(type, 4));
+    const at = this.#open(type, 4);
+    writeU32(this.#buffer, value, at);
     return this;
   }
 
   /** In network order. */
   be32(type: number, value: number): this {
-    writeBE32(this.#buffer, value, this.#open(type, 4));
+    const at = this.#open(type, 4);
+    writeBE32(this.#buffer, value, at);
     return this;
   }
 
   /** In host order. */
   u64(type: number, value: bigint): this {
-    writeU64(this.#buffer, value, this.#open(type, 8));
+    const at = this.#open(type, 8);
+    writeU64(this.#buffer, value, at);
     return this;
   }
 
@@ -77,7 +78,8 @@ export class AttributeWriter {
   }
 
   bytes(type: number, value: Uint8Array): this {
-    this.#buffer.set(value, this.#open(type, value.length));
+    const at = this.#open(type, value.length);
+    this.#buffer.set(value, at);
     return this;
   }
 
@@ -89,15 +91,20 @@ export class AttributeWriter {
     return this;
   }
 
-  /** What was written, as a copy: a view would keep the whole buffer. Nothing more is written after that. */
+  /** Forgets what was written: one writer does for a long table. */
+  anew(): this {
+    this.#length = 0;
+    return this;
+  }
+
+  /** A copy of what was written. */
   finish(): Buffer {
     const written = Buffer.allocUnsafe(this.#length);
     for (let at = 0; at < written.length; at++) written[at] = this.#buffer[at]!;
-    AttributeWriter.#spare = this.#buffer;
     return written;
   }
 
-  /** Writes a header and zeroed padding, and returns where the value goes. */
+  /** Writes a header and zeroed padding, and returns where the value goes, in a buffer that may be another than before. */
   #open(type: number, length: number): number {
     const start = this.#length;
     this.#length = start + align(HEADER + length);
@@ -124,30 +131,40 @@ export class AttributeReader {
   /** Of the value, in bytes. */
   length = 0;
   #start = 0;
+  #buffer: Buffer;
   #next: number;
+  #end: number;
+  #operation: string;
 
-  constructor(
-    private readonly buffer: Buffer,
-    start: number,
-    private readonly end: number,
-    private readonly operation: string,
-  ) {
+  constructor(buffer = NOTHING, start = 0, end = buffer.length, operation = "") {
+    this.#buffer = buffer;
     this.#next = start;
+    this.#end = end;
+    this.#operation = operation;
+  }
+
+  /** Stands before the first attribute between two other offsets. */
+  over(buffer: Buffer, start: number, end: number, operation: string): this {
+    this.#buffer = buffer;
+    this.#next = start;
+    this.#end = end;
+    this.#operation = operation;
+    return this;
   }
 
   /** False after the last. Throws MalformedMessage where an attribute overruns. */
   next(): boolean {
     const at = this.#next;
-    const left = this.end - at;
+    const left = this.#end - at;
     if (left < HEADER) {
-      if (left > 0) throw new MalformedMessage(this.operation, `${left} bytes follow the last attribute`);
+      if (left > 0) throw new MalformedMessage(this.#operation, `${left} bytes follow the last attribute`);
       return false;
     }
-    const length = readU16(this.buffer, at);
+    const length = readU16(this.#buffer, at);
     if (length < HEADER || length > left) {
-      throw new MalformedMessage(this.operation, `an attribute claims ${length} bytes where ${left} are left`);
+      throw new MalformedMessage(this.#operation, `an attribute claims ${length} bytes where ${left} are left`);
     }
-    this.type = readU16(this.buffer, at + 2) & TYPE_MASK;
+    this.type = readU16(this.#buffer, at + 2) & TYPE_MASK;
     this.length = length - HEADER;
     this.#start = at + HEADER;
     this.#next = at + align(length);
@@ -155,58 +172,58 @@ export class AttributeReader {
   }
 
   u8(): number {
-    return this.buffer[this.#need(1)]!;
+    return this.#buffer[this.#need(1)]!;
   }
 
   u16(): number {
-    return readU16(this.buffer, this.#need(2));
+    return readU16(this.#buffer, this.#need(2));
   }
 
   be16(): number {
-    return readBE16(this.buffer, this.#need(2));
+    return readBE16(this.#buffer, this.#need(2));
   }
 
   u32(): number {
-    return readU32(this.buffer, this.#need(4));
+    return readU32(this.#buffer, this.#need(4));
   }
 
   be32(): number {
-    return readBE32(this.buffer, this.#need(4));
+    return readBE32(this.#buffer, this.#need(4));
   }
 
   s32(): number {
-    return readS32(this.buffer, this.#need(4));
+    return readS32(this.#buffer, this.#need(4));
   }
 
   u64(): bigint {
-    return readU64(this.buffer, this.#need(8));
+    return readU64(this.#buffer, this.#need(8));
   }
 
   /** Up to the first NUL byte, or to the end where there is none. */
   string(): string {
     const last = this.#start + this.length;
     let end = this.#start;
-    while (end < last && this.buffer[end] !== 0) end++;
-    return this.buffer.toString("utf8", this.#start, end);
+    while (end < last && this.#buffer[end] !== 0) end++;
+    return this.#buffer.toString("utf8", this.#start, end);
   }
 
   /** A copy of the first `length` bytes. */
   bytes(length: number): Buffer {
     const start = this.#need(length);
     const copy = Buffer.allocUnsafe(length);
-    for (let at = 0; at < length; at++) copy[at] = this.buffer[start + at]!;
+    for (let at = 0; at < length; at++) copy[at] = this.#buffer[start + at]!;
     return copy;
   }
 
-  /** What is inside of the attribute; stays where it is when this one goes on. */
-  nested(): AttributeReader {
-    return new AttributeReader(this.buffer, this.#start, this.#start + this.length, this.operation);
+  /** What is inside of the attribute, read by another reader, which stays where it is when this one goes on. */
+  nested(inner = new AttributeReader()): AttributeReader {
+    return inner.over(this.#buffer, this.#start, this.#start + this.length, this.#operation);
   }
 
   #need(length: number): number {
     if (length > this.length) {
       throw new MalformedMessage(
-        this.operation,
+        this.#operation,
         `attribute ${this.type} has ${this.length} bytes where ${length} are needed`,
       );
     }

@@ -2,9 +2,7 @@ import { ptr } from "bun:ffi";
 import { errno, libc } from "../files/libc";
 import { readU32, writeU32, writeU64 } from "./bytes";
 import { ERRNO, NetlinkError } from "./errors";
-
-/** What a datagram is read into, in bytes: the kernel's pieces have 32 KiB at most (netlink_dump in af_netlink.c). */
-export const RECEIVE_SIZE = 65_536;
+import type { Received } from "./socket";
 
 /** bits/socket.h. */
 const MSG_DONTWAIT = 0x40;
@@ -27,62 +25,68 @@ const PORT_AT = 4;
 /** A dump's piece, and what ends it. */
 const AT_ONCE = 2;
 
+/** A datagram in its place, and who sent it. */
+interface Place extends Received {
+  length: number;
+  port: number;
+}
+
 /**
  * Receives two datagrams a call, for most dumps have two: a long table has a
  * dump for each service, and calls are what they cost.
  */
 export class BunReceiver {
-  /** Who sent the last datagram that was handed out. */
-  port = 0;
-  // Their places are told to the kernel once. No view is ever made of these three: it would move a small buffer's bytes.
+  // Where they are is told to the kernel once. No view is ever made of the first three: it would move a small buffer's bytes.
   readonly #headers = Buffer.alloc(AT_ONCE * HEADER);
   readonly #vectors = Buffer.alloc(AT_ONCE * IOVEC);
   readonly #addresses = Buffer.alloc(AT_ONCE * ADDRESS);
-  readonly #second = Buffer.allocUnsafe(RECEIVE_SIZE);
-  /** Whether the second of the last call is still to be handed out. */
-  #isSecondThere = false;
-  #into: Buffer | undefined;
+  readonly #places: Place[] = [];
+  /** Of those that the last call filled: how many, and which is the next to hand out. */
+  #filled = 0;
+  #next = 0;
 
-  constructor(private readonly descriptor: number) {
+  /** `size` is how long a datagram may be, in bytes. */
+  constructor(
+    private readonly descriptor: number,
+    size: number,
+  ) {
     for (let index = 0; index < AT_ONCE; index++) {
+      const buffer = Buffer.allocUnsafeSlow(size);
+      this.#places.push({ buffer, length: 0, port: 0 });
       const header = index * HEADER;
       writeU64(this.#headers, BigInt(ptr(this.#addresses, index * ADDRESS)), header + NAME);
       writeU64(this.#headers, BigInt(ptr(this.#vectors, index * IOVEC)), header + VECTOR);
       writeU64(this.#headers, 1n, header + VECTORS);
+      writeU64(this.#vectors, BigInt(ptr(buffer)), index * IOVEC);
+      writeU64(this.#vectors, BigInt(size), index * IOVEC + IOVEC_LENGTH);
     }
-    this.#aim(1, this.#second);
   }
 
-  /** How many bytes; undefined where nothing is there. Throws NetlinkError. */
-  receive(into: Buffer): number | undefined {
-    if (this.#isSecondThere) {
-      this.#isSecondThere = false;
-      const length = this.#take(1, this.#second);
-      for (let at = 0; at < length; at++) into[at] = this.#second[at]!;
-      return length;
+  /** Undefined where nothing is there. Throws NetlinkError. */
+  receive(): Place | undefined {
+    if (this.#next === this.#filled) {
+      this.#filled = this.#fill();
+      this.#next = 0;
+      if (this.#filled === 0) return undefined;
     }
-    if (into !== this.#into) this.#aim(0, (this.#into = into));
+    return this.#take(this.#next++);
+  }
+
+  #fill(): number {
     // What the kernel writes over.
     for (let index = 0; index < AT_ONCE; index++) writeU32(this.#headers, ADDRESS, index * HEADER + NAME_LENGTH);
     const count = libc.recvmmsg(this.descriptor, this.#headers, AT_ONCE, MSG_DONTWAIT | MSG_TRUNC, 0);
-    if (count < 0) {
-      const number = errno();
-      if (number === ERRNO.EAGAIN || number === ERRNO.EINTR) return undefined;
-      throw new NetlinkError("receiving", number);
-    }
-    this.#isSecondThere = count === AT_ONCE;
-    return this.#take(0, into);
+    if (count >= 0) return count;
+    const number = errno();
+    if (number === ERRNO.EAGAIN || number === ERRNO.EINTR) return 0;
+    throw new NetlinkError("receiving", number);
   }
 
-  #aim(index: number, buffer: Buffer): void {
-    writeU64(this.#vectors, BigInt(ptr(buffer)), index * IOVEC);
-    writeU64(this.#vectors, BigInt(buffer.length), index * IOVEC + IOVEC_LENGTH);
-  }
-
-  #take(index: number, from: Buffer): number {
-    const length = readU32(this.#headers, index * HEADER + LENGTH);
-    if (length > from.length) throw new NetlinkError("receiving", ERRNO.EMSGSIZE, `a reply of ${length} bytes was cut`);
-    this.port = readU32(this.#addresses, index * ADDRESS + PORT_AT);
-    return length;
+  #take(index: number): Place {
+    const place = this.#places[index]!;
+    place.length = readU32(this.#headers, index * HEADER + LENGTH);
+    place.port = readU32(this.#addresses, index * ADDRESS + PORT_AT);
+    if (place.length > place.buffer.length) throw new NetlinkError("receiving", ERRNO.EMSGSIZE, `a reply of ${place.length} bytes was cut`);
+    return place;
   }
 }

@@ -1,8 +1,8 @@
 import { errno, libc } from "../files/libc";
-import { BunReceiver, RECEIVE_SIZE } from "./bun-receiver";
+import { BunReceiver } from "./bun-receiver";
 import { readU32, writeU16, writeU32 } from "./bytes";
 import { ERRNO, NetlinkError } from "./errors";
-import type { Datagram, NetlinkSocket } from "./socket";
+import { type Datagram, type NetlinkSocket, OFFER, type Received } from "./socket";
 
 /** bits/socket.h, asm-generic/socket.h and poll.h: those of every architecture that Bun runs on. */
 const AF_NETLINK = 16;
@@ -14,6 +14,8 @@ const SO_RCVBUF = 8;
 const POLLIN = 1;
 /** `struct sockaddr_nl`, linux/netlink.h: family, padding, port, groups. */
 const ADDRESS = 12;
+/** The kernel's port. */
+const KERNEL = 0;
 
 const failure = (operation: string): NetlinkError => new NetlinkError(operation, errno());
 
@@ -27,12 +29,11 @@ export class BunSocket implements NetlinkSocket {
   readonly sendBufferSize: number;
   readonly #descriptor: number;
   readonly #receiver: BunReceiver;
-  readonly #buffer = Buffer.allocUnsafe(RECEIVE_SIZE);
   /** Why the last datagram was not sent: whoever waits for its answer learns it. */
   #unsent: NetlinkError | undefined;
 
-  /** Throws NetlinkError. Protocols: NETLINK_GENERIC and its kin. */
-  constructor(protocol: number) {
+  /** Throws NetlinkError. Protocols: NETLINK_GENERIC and its kin. `offer` is how long a datagram may be, in bytes: one of OFFER. */
+  constructor(protocol: number, offer: number = OFFER.long) {
     const descriptor = libc.socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, protocol);
     if (descriptor < 0) throw failure("opening a netlink socket");
     this.#descriptor = descriptor;
@@ -43,20 +44,20 @@ export class BunSocket implements NetlinkSocket {
       this.close();
       throw error;
     }
-    this.#receiver = new BunReceiver(descriptor);
+    this.#receiver = new BunReceiver(descriptor, offer);
     this.receiveBufferSize = this.#option(SO_RCVBUF);
     this.sendBufferSize = this.#option(SO_SNDBUF);
   }
 
-  send(datagram: Buffer): void {
+  send(buffer: Buffer, length: number): void {
     this.#unsent = undefined;
-    if (Number(libc.send(this.#descriptor, datagram, datagram.length, 0)) < 0) this.#unsent = failure("sending");
+    if (Number(libc.send(this.#descriptor, buffer, length, 0)) < 0) this.#unsent = failure("sending");
   }
 
-  received(into: Buffer): number | undefined {
+  received(): Received | undefined {
     if (this.#unsent !== undefined) return undefined;
-    const length = this.#receiver.receive(into);
-    return length !== undefined && this.#receiver.port === 0 ? length : undefined;
+    const received = this.#receiver.receive();
+    return received?.port === KERNEL ? received : undefined;
   }
 
   async receive(timeout: number): Promise<Datagram> {
@@ -65,8 +66,8 @@ export class BunSocket implements NetlinkSocket {
     writeU32(waiting, this.#descriptor, 0);
     writeU16(waiting, POLLIN, 4);
     for (;;) {
-      const length = this.#receiver.receive(this.#buffer);
-      if (length !== undefined) return { data: Buffer.from(this.#buffer.subarray(0, length)), port: this.#receiver.port };
+      const received = this.#receiver.receive();
+      if (received !== undefined) return { data: Buffer.from(received.buffer.subarray(0, received.length)), port: received.port };
       const ready = libc.poll(waiting, 1, timeout);
       if (ready === 0) throw new NetlinkError("receiving", ERRNO.ETIMEDOUT, `no reply within ${timeout / 1000} s`);
       if (ready < 0 && errno() !== ERRNO.EINTR) throw failure("receiving");
@@ -74,7 +75,7 @@ export class BunSocket implements NetlinkSocket {
   }
 
   discard(): void {
-    while (this.#receiver.receive(this.#buffer) !== undefined);
+    while (this.#receiver.receive() !== undefined);
   }
 
   close(): void {

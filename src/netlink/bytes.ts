@@ -20,7 +20,9 @@ export const readU16 = (from: Uint8Array, at: number): number =>
 export const readU32 = (from: Uint8Array, at: number): number =>
   little ? ((from[at + 3]! << 24) | (from[at + 2]! << 16) | (from[at + 1]! << 8) | from[at]!) >>> 0 : readBE32(from, at);
 export const readS32 = (from: Uint8Array, at: number): number => readU32(from, at) | 0;
-export const readU64 = (from: Buffer, at: number): bigint => (little ? from.readBigUInt64LE(at) : from.readBigUInt64BE(at));
+/** Zero, which most counters of a long table are, without making a bigint. */
+export const readU64 = (from: Buffer, at: number): bigint =>
+  (readU32(from, at) | readU32(from, at + 4)) === 0 ? 0n : little ? from.readBigUInt64LE(at) : from.readBigUInt64BE(at);
 
 /** In network order. */
 export function writeBE16(to: Uint8Array, value: number, at: number): void {

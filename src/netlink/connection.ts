@@ -1,5 +1,5 @@
 import { ERRNO, MalformedMessage, NetlinkError } from "./errors";
-import { encodeRequest, encodedLength, errnoOf, FLAG, type Message, messages, type Request, TYPE } from "./message";
+import { encodeRequest, encodedLength, errnoOf, FLAG, type Message, MessageReader, messages, type Request, TYPE } from "./message";
 import type { NetlinkSocket } from "./socket";
 
 /** How long to wait, in milliseconds. */
@@ -18,8 +18,8 @@ const DUMP_ATTEMPTS = 20;
  */
 const REPLY_OVERHEAD = 1280;
 
-/** Room for any datagram, in bytes: the kernel's pieces have 32 KiB at most (netlink_dump in af_netlink.c). */
-const DATAGRAM = 65_536;
+/** Room for most single requests, in bytes. */
+const REQUEST_SIZE = 512;
 
 /** A request of a batch that the kernel refused. */
 export interface Refusal {
@@ -34,8 +34,9 @@ export interface Refusal {
  */
 export class Connection {
   #sequence: number;
-  /** What asks receives into it, one datagram after the other: a view of each would cost more than to decode it. */
-  #buffer: Buffer | undefined;
+  /** What a single request is sent from, one after the other. */
+  #outgoing = Buffer.alloc(REQUEST_SIZE);
+  readonly #reader = new MessageReader();
 
   constructor(
     private readonly socket: NetlinkSocket,
@@ -46,7 +47,7 @@ export class Connection {
 
   /** Asks, and returns the messages that answer. Throws NetlinkError with the kernel's errno. */
   async request(request: Request): Promise<Message[]> {
-    return this.#converse(request, (operation) => this.#received(operation, true) ?? this.#receive(operation));
+    return this.#converse(request, (operation) => this.#received(operation) ?? this.#receive(operation));
   }
 
   /** Makes a change. Throws NetlinkError with the kernel's errno. */
@@ -83,19 +84,16 @@ export class Connection {
    * chains of them cost more than all else.
    */
   async dumps<T>(requests: readonly Request[], decode: (message: Message, index: number) => T): Promise<T[][]> {
-    const tables: T[][] = [];
-    for (let attempt = 1; tables.length < requests.length; attempt++) {
-      const index = tables.length;
-      const request = requests[index]!;
+    const dumps = new Dumps(decode);
+    for (let attempt = 1; dumps.tables.length < requests.length; attempt++) {
+      const request = requests[dumps.tables.length]!;
       const { operation } = request;
-      const dump = new Dump(this.#nextSequence(), operation, (message) => decode(message, index));
+      dumps.begin(this.#nextSequence(), operation);
       try {
-        this.#send([request], [dump.sequence], FLAG.DUMP);
-        while (!dump.take(this.#received(operation) ?? (await this.#receive(operation))));
-        if (!dump.interrupted) {
-          tables.push(dump.table);
-          attempt = 0;
-        } else if (attempt >= DUMP_ATTEMPTS) {
+        this.#sendOne(request, dumps.sequence, FLAG.DUMP);
+        while (!dumps.take(this.#there(operation) ?? (await this.#next(operation))));
+        if (dumps.keep()) attempt = 0;
+        else if (attempt >= DUMP_ATTEMPTS) {
           throw new NetlinkError(operation, ERRNO.EINTR, `the table changed during each of ${attempt} readings`);
         }
       } catch (error) {
@@ -104,7 +102,7 @@ export class Connection {
         await this.#resynchronise(operation);
       }
     }
-    return tables;
+    return dumps.tables;
   }
 
   close(): void {
@@ -114,7 +112,7 @@ export class Connection {
   async #converse(request: Request, next: (operation: string) => Message[] | Promise<Message[]>): Promise<Message[]> {
     const { operation } = request;
     const sequence = this.#nextSequence();
-    this.#send([request], [sequence], FLAG.ACK);
+    this.#sendOne(request, sequence, FLAG.ACK);
     const answers: Message[] = [];
     for (;;) {
       for (const message of await next(operation)) {
@@ -174,6 +172,13 @@ export class Connection {
     }
   }
 
+  #sendOne(request: Request, sequence: number, flags: number): void {
+    const length = encodedLength(request);
+    if (length > this.#outgoing.length) this.#outgoing = Buffer.alloc(length);
+    encodeRequest(request, flags, sequence, this.#outgoing, 0);
+    this.socket.send(this.#outgoing, length);
+  }
+
   #send(requests: readonly Request[], sequences: readonly number[], flagsOfLast: number): void {
     const datagram = Buffer.alloc(requests.reduce((sum, request) => sum + encodedLength(request), 0));
     const last = requests.length - 1;
@@ -181,29 +186,43 @@ export class Connection {
     for (const [index, request] of requests.entries()) {
       at = encodeRequest(request, index === last ? flagsOfLast : 0, sequences[index]!, datagram, at);
     }
-    this.socket.send(datagram);
+    this.socket.send(datagram, datagram.length);
   }
 
-  /** The messages of a datagram that is there already; valid until the next one where they are not `kept`. */
-  #received(operation: string, kept = false): Message[] | undefined {
+  /** The messages of a datagram that is there already. */
+  #received(operation: string): Message[] | undefined {
+    const reader = this.#there(operation);
+    return reader && messages(copyOf(reader), operation);
+  }
+
+  /** The same, valid until the next datagram: a view of each, and an object for each message, would cost more than to decode it. */
+  #there(operation: string): MessageReader | undefined {
     try {
-      this.#buffer ??= Buffer.allocUnsafe(DATAGRAM);
-      const length = this.socket.received(this.#buffer);
-      if (length === undefined) return undefined;
-      return kept ? messages(copyOf(this.#buffer, length), operation) : messages(this.#buffer, operation, length);
+      const received = this.socket.received();
+      return received && this.#reader.over(received.buffer, received.length, operation);
     } catch (error) {
       throw during(operation, error);
     }
   }
 
-  /** The messages of the next datagram that comes from the kernel; others do not prolong the wait. */
-  async #receive(operation: string, patience = this.patience.reply): Promise<Message[]> {
+  /** The messages of the next datagram that comes. */
+  async #next(operation: string): Promise<MessageReader> {
+    const datagram = await this.#datagram(operation);
+    return this.#reader.over(datagram, datagram.length, operation);
+  }
+
+  async #receive(operation: string, patience?: number): Promise<Message[]> {
+    return messages(await this.#datagram(operation, patience), operation);
+  }
+
+  /** The next datagram that comes from the kernel; others do not prolong the wait. */
+  async #datagram(operation: string, patience = this.patience.reply): Promise<Buffer> {
     let deadline: number | undefined;
     for (let left = patience; ; left = deadline - Date.now()) {
       if (left <= 0) throw new NetlinkError(operation, ERRNO.ETIMEDOUT, "only others than the kernel answered");
       try {
         const { data, port } = await this.socket.receive(left);
-        if (port === 0) return messages(data, operation);
+        if (port === 0) return data;
       } catch (error) {
         throw during(operation, error);
       }
@@ -217,31 +236,43 @@ export class Connection {
   }
 }
 
-/** A dump on its way. */
-class Dump<T> {
-  readonly table: T[] = [];
+/** Dumps, one after the other. */
+class Dumps<T> {
+  readonly tables: T[][] = [];
+  sequence = 0;
+  #operation = "";
+  #table: T[] = [];
   /** The kernel says that the table changed while it was read. */
-  interrupted = false;
+  #interrupted = false;
 
-  constructor(
-    readonly sequence: number,
-    private readonly operation: string,
-    private readonly decode: (message: Message) => T,
-  ) {}
+  constructor(private readonly decode: (message: Message, index: number) => T) {}
+
+  begin(sequence: number, operation: string): void {
+    this.sequence = sequence;
+    this.#operation = operation;
+    this.#table = [];
+    this.#interrupted = false;
+  }
 
   /** Whether that was the end. Throws NetlinkError with the errno of the kernel's refusal. */
-  take(messages: readonly Message[]): boolean {
-    for (const message of messages) {
+  take(message: MessageReader): boolean {
+    while (message.next()) {
       if (message.sequence !== this.sequence) continue;
-      if ((message.flags & FLAG.DUMP_INTR) !== 0) this.interrupted = true;
+      if ((message.flags & FLAG.DUMP_INTR) !== 0) this.#interrupted = true;
       if (message.type === TYPE.DONE || message.type === TYPE.ERROR) {
-        const errno = errnoOf(message, this.operation);
-        if (errno > 0) throw new NetlinkError(this.operation, errno);
+        const errno = errnoOf(message, this.#operation);
+        if (errno > 0) throw new NetlinkError(this.#operation, errno);
         return true;
       }
-      if (message.type > TYPE.OVERRUN) this.table.push(this.decode(message));
+      if (message.type > TYPE.OVERRUN) this.#table.push(this.decode(message, this.tables.length));
     }
     return false;
+  }
+
+  /** Whether what was read is a table. */
+  keep(): boolean {
+    if (!this.#interrupted) this.tables.push(this.#table);
+    return !this.#interrupted;
   }
 }
 
@@ -251,8 +282,8 @@ const during = (operation: string, error: unknown): unknown =>
     ? new NetlinkError(operation, error.errno, error.message)
     : error;
 
-function copyOf(data: Buffer, length: number): Buffer {
-  const copy = Buffer.allocUnsafe(length);
-  for (let at = 0; at < length; at++) copy[at] = data[at]!;
+function copyOf({ buffer, size }: MessageReader): Buffer {
+  const copy = Buffer.allocUnsafe(size);
+  for (let at = 0; at < size; at++) copy[at] = buffer[at]!;
   return copy;
 }

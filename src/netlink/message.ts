@@ -67,6 +67,8 @@ export interface Message {
   readonly end: number;
 }
 
+const NOTHING = Buffer.alloc(0);
+
 export const encodedLength = (request: Request): number => HEADER + request.head.length + align(request.attributes.length);
 
 /** Writes a request at `at` and returns where the next one may begin. */
@@ -78,30 +80,67 @@ export function encodeRequest(request: Request, flags: number, sequence: number,
   writeU32(to, sequence, at + 8);
   writeU32(to, 0, at + 12);
   to.set(request.head, at + HEADER);
-  to.set(request.attributes, at + HEADER + request.head.length);
+  const attributes = at + HEADER + request.head.length;
+  to.set(request.attributes, attributes);
+  to.fill(0, attributes + request.attributes.length, at + length);
   return at + length;
 }
 
-/** The messages of one datagram, the first `size` bytes of a buffer. Throws MalformedMessage where one overruns it. */
-export function messages(datagram: Buffer, operation: string, size = datagram.length): Message[] {
-  const found: Message[] = [];
-  let at = 0;
-  while (at < size) {
-    const left = size - at;
-    const length = left < HEADER ? 0 : readU32(datagram, at);
+/**
+ * Walks over the messages of a datagram, the first `size` bytes of a buffer:
+ * each call of next() stands on one more. One object for many datagrams, as
+ * long tables have thousands.
+ */
+export class MessageReader implements Message {
+  type = 0;
+  flags = 0;
+  sequence = 0;
+  port = 0;
+  start = 0;
+  end = 0;
+  buffer: Buffer = NOTHING;
+  #next = 0;
+  /** Of the datagram, in bytes. */
+  size = 0;
+  #operation = "";
+
+  /** Stands before the first message. */
+  over(buffer: Buffer, size: number, operation: string): this {
+    this.buffer = buffer;
+    this.#next = 0;
+    this.size = size;
+    this.#operation = operation;
+    return this;
+  }
+
+  /** False after the last. Throws MalformedMessage where one overruns the datagram. */
+  next(): boolean {
+    const at = this.#next;
+    const left = this.size - at;
+    if (left <= 0) return false;
+    const { buffer } = this;
+    const length = left < HEADER ? 0 : readU32(buffer, at);
     if (length < HEADER || length > left) {
-      throw new MalformedMessage(operation, `a message claims ${length} bytes where ${left} are left`);
+      throw new MalformedMessage(this.#operation, `a message claims ${length} bytes where ${left} are left`);
     }
-    found.push({
-      type: readU16(datagram, at + 4),
-      flags: readU16(datagram, at + 6),
-      sequence: readU32(datagram, at + 8),
-      port: readU32(datagram, at + 12),
-      buffer: datagram,
-      start: at + HEADER,
-      end: at + length,
-    });
-    at += align(length);
+    this.type = readU16(buffer, at + 4);
+    this.flags = readU16(buffer, at + 6);
+    this.sequence = readU32(buffer, at + 8);
+    this.port = readU32(buffer, at + 12);
+    this.start = at + HEADER;
+    this.end = at + length;
+    this.#next = at + align(length);
+    return true;
+  }
+}
+
+/** The messages of a datagram. Throws MalformedMessage where one overruns it. */
+export function messages(datagram: Buffer, operation: string): Message[] {
+  const found: Message[] = [];
+  const reader = new MessageReader().over(datagram, datagram.length, operation);
+  while (reader.next()) {
+    const { type, flags, sequence, port, buffer, start, end } = reader;
+    found.push({ type, flags, sequence, port, buffer, start, end });
   }
   return found;
 }

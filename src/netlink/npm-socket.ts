@@ -2,16 +2,7 @@ import { readSync, writeSync } from "node:fs";
 import { RawNetlinkSocket, type ErrnoException, type MessageInfo } from "netlink/dist/raw";
 import { withDescriptor } from "./descriptor";
 import { ERRNO, NetlinkError } from "./errors";
-import type { Datagram, NetlinkSocket } from "./socket";
-
-/**
- * What the package receives into, in bytes. The kernel cuts a dump into
- * pieces of the size that is offered, and at least a page; the package
- * allocates and zeroes a buffer of this size for every receive, so that a
- * larger one is slower: listing 10,000 services took 25 s with 64 KiB and
- * 10 s with 4 KiB.
- */
-const RECEIVE_SIZE = 4096;
+import { type Datagram, type NetlinkSocket, OFFER, type Received } from "./socket";
 
 interface Waiter {
   resolve(datagram: Datagram): void;
@@ -37,20 +28,23 @@ export class NpmSocket implements NetlinkSocket {
   #arrived: (Datagram | NetlinkError)[] = [];
   #waiter: Waiter | undefined;
   #timer: NodeJS.Timeout | undefined;
+  readonly #received: { readonly buffer: Buffer; length: number };
 
-  /** Protocols: NETLINK_GENERIC and its kin. `receiveSize`, in bytes, is for those whose messages are longer. */
-  constructor(protocol: number, receiveSize = RECEIVE_SIZE) {
+  /** Protocols: NETLINK_GENERIC and its kin. `offer` is how long a datagram may be, in bytes: one of OFFER. */
+  constructor(protocol: number, offer: number = OFFER.long) {
     const [raw, descriptor] = withDescriptor(
       () =>
         new RawNetlinkSocket(protocol, {
           messagePeeking: false,
-          msgBufferSize: receiveSize,
+          // The package allocates and zeroes as much for every receive.
+          msgBufferSize: offer,
           // Zero leaves the system's own sizes.
           recvBufferSize: 0,
           sendBufferSize: 0,
         }),
     );
     this.#raw = raw;
+    this.#received = { buffer: Buffer.allocUnsafe(offer), length: 0 };
     this.#descriptor = descriptor;
     this.receiveBufferSize = raw.getRecvBufferSize();
     this.sendBufferSize = raw.getSendBufferSize();
@@ -61,17 +55,19 @@ export class NpmSocket implements NetlinkSocket {
     raw.on("error", (error: ErrnoException) => this.#deliver(new NetlinkError("receiving", error.errno, error.message)));
   }
 
-  send(datagram: Buffer): void {
-    if (this.#descriptor !== undefined && this.#write(this.#descriptor, datagram)) return;
-    this.#raw.send(datagram, {}, (error) => {
+  send(buffer: Buffer, length: number): void {
+    if (this.#descriptor !== undefined && this.#write(this.#descriptor, buffer, length)) return;
+    // A copy: it is sent by and by.
+    this.#raw.send(Buffer.from(buffer.subarray(0, length)), {}, (error) => {
       if (error !== undefined) this.#deliver(new NetlinkError("sending", error.errno, error.message));
     });
   }
 
-  received(into: Buffer): number | undefined {
+  received(): Received | undefined {
     if (this.#arrived.length > 0 || this.#descriptor === undefined) return undefined;
     try {
-      return readSync(this.#descriptor, into);
+      this.#received.length = readSync(this.#descriptor, this.#received.buffer);
+      return this.#received;
     } catch (error) {
       const errno = errnoOf(error);
       if (errno === ERRNO.EAGAIN) return undefined;
@@ -124,9 +120,9 @@ export class NpmSocket implements NetlinkSocket {
   }
 
   /** False where the queue is full. */
-  #write(descriptor: number, datagram: Buffer): boolean {
+  #write(descriptor: number, buffer: Buffer, length: number): boolean {
     try {
-      writeSync(descriptor, datagram);
+      writeSync(descriptor, buffer, 0, length);
     } catch (error) {
       const errno = errnoOf(error);
       if (errno === ERRNO.EAGAIN) return false;

@@ -3,10 +3,29 @@ export const NETLINK_ROUTE = 0;
 export const NETLINK_SOCK_DIAG = 4;
 export const NETLINK_GENERIC = 16;
 
+/**
+ * How many bytes a socket offers for a datagram. The kernel makes a dump's
+ * pieces as large as the largest offer so far, up to 32 KiB, and at least as a
+ * page, or 8 KiB where pages are larger (netlink_dump in af_netlink.c,
+ * NLMSG_GOODSIZE in linux/netlink.h).
+ *
+ * One long dump wants large pieces: the kernel may walk from the table's
+ * beginning for each. Many short dumps want small ones: it allocates as much
+ * for a dump of one server.
+ */
+export const OFFER = { long: 32_768, short: process.arch === "x64" ? 4_096 : 8_192 } as const;
+
 /** One datagram from a netlink socket, and the port that sent it (0 is the kernel). */
 export interface Datagram {
   readonly data: Buffer;
   readonly port: number;
+}
+
+/** A datagram of the kernel's in a buffer of the socket's own: it lies there until the next. */
+export interface Received {
+  readonly buffer: Buffer;
+  /** In bytes. */
+  readonly length: number;
 }
 
 /**
@@ -18,14 +37,14 @@ export interface NetlinkSocket {
   readonly receiveBufferSize: number;
   /** The largest datagram that can be sent, in bytes (SO_SNDBUF). */
   readonly sendBufferSize: number;
-  /** Hands one datagram to the kernel. A failure rejects the receive that waits for the answer. */
-  send(datagram: Buffer): void;
+  /** Hands one datagram to the kernel: so many bytes of a buffer. A failure rejects the receive that waits for the answer. */
+  send(buffer: Buffer, length: number): void;
   /**
-   * Puts a datagram of the kernel's that is there already into a buffer, for
-   * what only asks, and returns its length in bytes; undefined where there is
-   * none, or the socket cannot tell. Throws NetlinkError: ENOBUFS.
+   * A datagram of the kernel's that is there already, for what only asks;
+   * undefined where there is none, or the socket cannot tell. Throws
+   * NetlinkError: ENOBUFS.
    */
-  received(into: Buffer): number | undefined;
+  received(): Received | undefined;
   /**
    * The next datagram. Rejects with NetlinkError: ENOBUFS when the queue
    * overflowed and replies were lost, ETIMEDOUT after `timeout` milliseconds.

@@ -9,8 +9,6 @@ import { addressHead, linkHead, neighbourHead, packAddress, packNeighbour, unpac
 import { IFA_FLAG, IFF, IFLA, LINK_INFO, NTF_USE, RT_SCOPE, RTEXT_FILTER_SKIP_STATS, RTM } from "./constants";
 import type { Link, LinkAddress, NewAddress } from "./model";
 
-/** The kernel cuts dumps of links into pieces of what the longest link needs, or of this, in bytes. */
-const RECEIVE_SIZE = 32_768;
 /** No link has it. */
 const NO_LINK = 0x7fffffff;
 const NOTHING = new Uint8Array(0);
@@ -21,7 +19,7 @@ export class RouteClient {
 
   /** Of this process's namespace. */
   static open(): RouteClient {
-    return new RouteClient(new Connection(new NativeSocket(NETLINK_ROUTE, RECEIVE_SIZE)));
+    return new RouteClient(new Connection(new NativeSocket(NETLINK_ROUTE)));
   }
 
   close(): void {

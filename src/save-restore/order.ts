@@ -6,7 +6,7 @@
 import type { ServerKey, ServiceKey } from "../ipvs/model";
 import { compareServers, compareServices, mergeSort } from "../ipvs/order";
 
-export const orderedServices = <T extends ServiceKey>(services: readonly T[]): T[] =>
+export const orderedServices = <T extends ServiceKey>(services: readonly T[]): readonly T[] =>
   mergeSort(
     [...services].sort(
       (a, b) => a.mark - b.mark || a.family - b.family || a.protocol - b.protocol || Buffer.compare(a.address, b.address) || a.port - b.port,
@@ -14,7 +14,7 @@ export const orderedServices = <T extends ServiceKey>(services: readonly T[]): T
     compareServices,
   );
 
-export const orderedServers = <T extends ServerKey>(servers: readonly T[]): T[] =>
+export const orderedServers = <T extends ServerKey>(servers: readonly T[]): readonly T[] =>
   mergeSort(
     [...servers].sort((a, b) => a.family - b.family || Buffer.compare(a.address, b.address) || a.port - b.port),
     compareServers,

@@ -45,28 +45,23 @@ export function serviceRule(service: Service, naming: Naming, whole = false): st
   const { family, scheduler, flags, timeout, netmask, engine } = service;
   const persistent = (flags & SVC_F.PERSISTENT) !== 0;
   const names = schedulerFlagNames(scheduler, flags);
-  return [
-    `-A ${serviceOption(service, naming)} -s ${scheduler}`,
-    persistent ? ` -p ${timeout}` : "",
-    (persistent || whole) && netmask !== hostNetmask(family) ? ` -M ${formatNetmask(family, netmask)}` : "",
-    engine === "" ? "" : ` --pe ${engine}`,
-    (flags & SVC_F.ONEPACKET) === 0 ? "" : " -o",
-    names.length === 0 ? "" : ` -b ${names.join(",")}`,
-    "\n",
-  ].join("");
+  let rule = `-A ${serviceOption(service, naming)} -s ${scheduler}`;
+  if (persistent) rule += ` -p ${timeout}`;
+  if ((persistent || whole) && netmask !== hostNetmask(family)) rule += ` -M ${formatNetmask(family, netmask)}`;
+  if (engine !== "") rule += ` --pe ${engine}`;
+  if ((flags & SVC_F.ONEPACKET) !== 0) rule += " -o";
+  if (names.length > 0) rule += ` -b ${names.join(",")}`;
+  return `${rule}\n`;
 }
 
 /** `service` is the service as serviceOption writes it. */
 export function serverRule(service: string, protocol: number, server: Server, naming: Naming): string {
   const { family, address, port, forwarding, weight, upper, lower } = server;
-  return [
-    `-a ${service} -r ${naming.endpoint(family, address, port, protocol)}`,
-    ` ${FORWARDING_OPTIONS[forwarding] ?? "(null)"} -w ${weight}`,
-    upper === 0 ? "" : ` -x ${upper}`,
-    lower === 0 ? "" : ` -y ${lower}`,
-    forwarding === FWD.TUNNEL ? tunnelRule(server) : "",
-    "\n",
-  ].join("");
+  let rule = `-a ${service} -r ${naming.endpoint(family, address, port, protocol)} ${FORWARDING_OPTIONS[forwarding] ?? "(null)"} -w ${weight}`;
+  if (upper !== 0) rule += ` -x ${upper}`;
+  if (lower !== 0) rule += ` -y ${lower}`;
+  if (forwarding === FWD.TUNNEL) rule += tunnelRule(server);
+  return `${rule}\n`;
 }
 
 function tunnelRule({ tunnelType, tunnelPort, tunnelFlags }: Server): string {

@@ -8,8 +8,12 @@ const UNITS = [
 const LARGEST = { divisor: 1_000_000_000_000n, letter: "T" } as const;
 const WIDTH = 9;
 
+/** What most of a long table's are. */
+const NOTHING = "0".padStart(WIDTH);
+
 /** A counter in a column of nine characters; `exact` shows it whole, after at least one space. */
 export function formatCounter(value: bigint, exact: boolean): string {
+  if (value === 0n) return NOTHING;
   if (exact) return ` ${value}`.padStart(WIDTH);
   if (value < WHOLE) return String(value).padStart(WIDTH);
   const { divisor, letter } = UNITS.find(({ below }) => value < below) ?? LARGEST;

@@ -74,11 +74,9 @@ function serviceName(service: ServiceKey, naming: Naming): string {
 }
 
 function serviceFlags({ family, flags, netmask, scheduler, timeout, engine }: ListedService): string {
-  return [
-    (flags & SCHED_FLAGS) === 0 ? "" : ` (${shownFlagNames(scheduler, flags).join(",")})`,
-    (flags & SVC_F.PERSISTENT) === 0 ? "" : ` persistent ${timeout}${formatMask(family, netmask)}${engine && ` pe ${engine}`}`,
-    (flags & SVC_F.ONEPACKET) === 0 ? "" : " ops",
-  ].join("");
+  const schedulerFlags = (flags & SCHED_FLAGS) === 0 ? "" : ` (${shownFlagNames(scheduler, flags).join(",")})`;
+  const persistence = (flags & SVC_F.PERSISTENT) === 0 ? "" : ` persistent ${timeout}${formatMask(family, netmask)}${engine && ` pe ${engine}`}`;
+  return schedulerFlags + persistence + ((flags & SVC_F.ONEPACKET) === 0 ? "" : " ops");
 }
 
 const formatMask = (family: Family, netmask: number): string =>
@@ -92,29 +90,37 @@ export function serverLine(service: ServiceKey, server: ListedServer, format: Fo
 }
 
 function serverColumns(server: ListedServer, columns: Columns): string {
-  const connections = [left(server.active, 10), left(server.inactive, 10)];
+  const connections = `${left(server.active, 10)} ${left(server.inactive, 10)}`;
   const forwarding = left(FORWARDING_NAMES[server.forwarding] ?? NO_NAME, 7);
   switch (columns) {
-    case "thresholds": return [left(server.upper, 10), left(server.lower, 10), ...connections].join(" ");
-    case "persistent-conn":
-      return [left(server.weight >>> 0, 9), left(server.persistent, 11), ...connections].join(" ");
-    case "tun-info": return [forwarding, left(tunnelInfo(server), 13), left(server.weight, 6), ...connections].join(" ");
-    default: return [forwarding, left(server.weight, 6), ...connections].join(" ");
+    case "thresholds": return `${left(server.upper, 10)} ${left(server.lower, 10)} ${connections}`;
+    case "persistent-conn": return `${left(server.weight >>> 0, 9)} ${left(server.persistent, 11)} ${connections}`;
+    case "tun-info": return `${forwarding} ${left(tunnelInfo(server), 13)} ${left(server.weight, 6)} ${connections}`;
+    default: return `${forwarding} ${left(server.weight, 6)} ${connections}`;
   }
 }
 
-/** C counts a column in bytes. */
-const padBytes = (text: string, width: number): string => text + " ".repeat(Math.max(0, width - Buffer.byteLength(text)));
+/** Blanks by their number: long tables have a hundred thousand columns, and padEnd makes new ones for each. */
+const BLANKS = Array.from({ length: NAME_WIDTH + 1 }, (_, length) => " ".repeat(length));
 
-const left = (value: string | number, width: number): string => String(value).padEnd(width);
+/** What fills a column, beside its text. */
+const gap = (length: number, width: number): string => BLANKS[width - length] ?? "";
+
+/** C counts a column in bytes. */
+const padBytes = (text: string, width: number): string => text + gap(Buffer.byteLength(text), width);
+
+function left(value: string | number, width: number): string {
+  const text = String(value);
+  return text + gap(text.length, width);
+}
 
 /** The five counters of a line, or undefined where the columns are others. */
 function statsColumns(stats: Stats | undefined, { columns, exact }: Format): string | undefined {
   if (stats === undefined) return undefined;
   const show = (value: bigint): string => formatCounter(value, exact);
   return columns === "rate"
-    ? show(stats.connectionRate) + show(stats.inPacketRate) + show(stats.outPacketRate) + show(stats.inByteRate) + show(stats.outByteRate)
-    : show(stats.connections) + show(stats.inPackets) + show(stats.outPackets) + show(stats.inBytes) + show(stats.outBytes);
+    ? `${show(stats.connectionRate)}${show(stats.inPacketRate)}${show(stats.outPacketRate)}${show(stats.inByteRate)}${show(stats.outByteRate)}`
+    : `${show(stats.connections)}${show(stats.inPackets)}${show(stats.outPackets)}${show(stats.inBytes)}${show(stats.outBytes)}`;
 }
 
 /** How a tunnel's checksum flags are shown, by their number. */

@@ -25,9 +25,9 @@ class RecordedKernel extends ScriptedSocket {
     super(...exchanges.map(replay));
   }
 
-  override send(datagram: Buffer): void {
-    this.requests.push(unnumbered(datagram));
-    super.send(datagram);
+  override send(buffer: Buffer, length: number): void {
+    this.requests.push(unnumbered(buffer.subarray(0, length)));
+    super.send(buffer, length);
   }
 }
 

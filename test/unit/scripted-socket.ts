@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { align, readU16, readU32, writeU16, writeU32 } from "../../src/netlink/bytes";
 import { ERRNO, NetlinkError } from "../../src/netlink/errors";
 import { TYPE } from "../../src/netlink/message";
-import type { Datagram, NetlinkSocket } from "../../src/netlink/socket";
+import type { Datagram, NetlinkSocket, Received } from "../../src/netlink/socket";
 import type { Exchange } from "./recorded/exchange";
 
 /** A request as it went out. */
@@ -41,8 +41,8 @@ export class ScriptedSocket implements NetlinkSocket {
     this.#turns = turns;
   }
 
-  send(datagram: Buffer): void {
-    const requests = readRequests(datagram);
+  send(buffer: Buffer, length: number): void {
+    const requests = readRequests(buffer.subarray(0, length));
     const turn = this.#turns.shift();
     assert.ok(turn !== undefined, "more was sent than the script has turns");
     this.sent.push(requests);
@@ -50,7 +50,7 @@ export class ScriptedSocket implements NetlinkSocket {
   }
 
   /** Every second one, so that a connection meets both ways. */
-  received(into: Buffer): number | undefined {
+  received(): Received | undefined {
     this.#early = !this.#early;
     const [next] = this.#queue;
     if (!this.#early || next === undefined) return undefined;
@@ -60,7 +60,7 @@ export class ScriptedSocket implements NetlinkSocket {
     }
     if (next.port !== 0) return undefined;
     this.#queue.shift();
-    return next.data.copy(into);
+    return { buffer: next.data, length: next.data.length };
   }
 
   receive(timeout: number): Promise<Datagram> {

@@ -28,9 +28,9 @@ class Recorder implements NetlinkSocket {
     return this.socket.sendBufferSize;
   }
 
-  send(datagram: Buffer): void {
-    this.exchanges.push({ request: Buffer.from(datagram), replies: [] });
-    this.socket.send(datagram);
+  send(buffer: Buffer, length: number): void {
+    this.exchanges.push({ request: Buffer.from(buffer.subarray(0, length)), replies: [] });
+    this.socket.send(buffer, length);
   }
 
   /** All come by events. */

@@ -1,0 +1,29 @@
+import { files } from "#files";
+
+/** What a buffer begins with, in bytes. */
+const ROOM = 65_536;
+
+/**
+ * All of a file, and what throws as Files do. One buffer that grows takes it:
+ * a file of /proc does not tell its size, and hands out a page a read.
+ */
+export function contents(path: string): Buffer {
+  const descriptor = files.open(path);
+  try {
+    let bytes: Buffer = Buffer.allocUnsafe(ROOM);
+    for (let length = 0; ; ) {
+      const more = files.read(descriptor, bytes, length);
+      if (more === 0) return bytes.subarray(0, length);
+      length += more;
+      if (length === bytes.length) bytes = larger(bytes);
+    }
+  } finally {
+    files.close(descriptor);
+  }
+}
+
+function larger(bytes: Buffer): Buffer {
+  const twice = Buffer.allocUnsafe(2 * bytes.length);
+  twice.set(bytes);
+  return twice;
+}

@@ -1,0 +1,77 @@
+const code = (character: string): number => character.charCodeAt(0);
+const BLANK = code(" ");
+const END = code("\n");
+const MINUS = code("-");
+const ZERO = code("0");
+const CAPITAL_A = code("A");
+
+/**
+ * Reads what the kernel's text files are made of, byte by byte: the lines and
+ * words of a long one as strings would be most of what a list needs of
+ * memory. A number that is not there is NaN.
+ */
+export class Scanner {
+  /** Where the next byte is. */
+  at = 0;
+
+  constructor(readonly bytes: Buffer) {}
+
+  /** The next byte's code; NaN after the last. */
+  get next(): number {
+    return this.at < this.bytes.length ? this.bytes[this.at]! : Number.NaN;
+  }
+
+  skipLine(): void {
+    const end = this.bytes.indexOf(END, this.at);
+    this.at = end === -1 ? this.bytes.length : end + 1;
+  }
+
+  skipBlanks(): void {
+    while (this.bytes[this.at] === BLANK) this.at++;
+  }
+
+  /** Up to the next blank or the end of the line. */
+  skipWord(): void {
+    for (let byte = this.next; byte > BLANK; byte = this.next) this.at++;
+  }
+
+  /** So many hexadecimal digits, letters in capitals. */
+  hexadecimal(digits: number): number {
+    let value = 0;
+    for (const end = this.at + digits; this.at < end; this.at++) {
+      const digit = digitOf(this.bytes[this.at]);
+      if (digit > 15) return Number.NaN;
+      value = value * 16 + digit;
+    }
+    return value;
+  }
+
+  /** All decimal digits that are next, with a minus sign before them or without. */
+  decimal(): number {
+    const negative = this.next === MINUS;
+    if (negative) this.at++;
+    const start = this.at;
+    let value = 0;
+    for (let digit = digitOf(this.bytes[this.at]); digit < 10; digit = digitOf(this.bytes[++this.at])) value = value * 10 + digit;
+    if (this.at === start) return Number.NaN;
+    return negative ? -value : value;
+  }
+
+  /** What stands before a byte of that code, which is skipped; undefined where the line has none. */
+  before(end: number): string | undefined {
+    const start = this.at;
+    for (let byte = this.next; byte >= BLANK; byte = this.next) {
+      this.at++;
+      if (byte === end) return this.bytes.toString("latin1", start, this.at - 1);
+    }
+    return undefined;
+  }
+}
+
+/** 16 and more where it is none. */
+function digitOf(byte = 0): number {
+  const letter = byte - CAPITAL_A;
+  if (letter >= 0) return letter + 10;
+  const digit = byte - ZERO;
+  return digit >= 0 && digit < 10 ? digit : 16;
+}
