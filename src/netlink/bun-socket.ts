@@ -1,6 +1,6 @@
 import { errno, libc } from "../files/libc";
 import { BunReceiver } from "./bun-receiver";
-import { readU32, writeU16, writeU32 } from "./bytes";
+import { copyOf, readU32, writeU16, writeU32 } from "./bytes";
 import { ERRNO, NetlinkError } from "./errors";
 import { type Datagram, type NetlinkSocket, OFFER, type Received } from "./socket";
 
@@ -67,7 +67,7 @@ export class BunSocket implements NetlinkSocket {
     writeU16(waiting, POLLIN, 4);
     for (;;) {
       const received = this.#receiver.receive();
-      if (received !== undefined) return { data: Buffer.from(received.buffer.subarray(0, received.length)), port: received.port };
+      if (received !== undefined) return { data: copyOf(received), port: received.port };
       const ready = libc.poll(waiting, 1, timeout);
       if (ready === 0) throw new NetlinkError("receiving", ERRNO.ETIMEDOUT, `no reply within ${timeout / 1000} s`);
       if (ready < 0 && errno() !== ERRNO.EINTR) throw failure("receiving");

@@ -70,3 +70,10 @@ const misfit = (value: number, bits: number): RangeError => new RangeError(`${va
 
 /** Netlink pads messages and attributes to four bytes (NLMSG_ALIGN, NLA_ALIGN in linux/netlink.h). */
 export const align = (length: number): number => (length + 3) & ~3;
+
+/** Of a buffer's first bytes. */
+export function copyOf({ buffer, length }: { readonly buffer: Buffer; readonly length: number }): Buffer {
+  const copy = Buffer.allocUnsafe(length);
+  for (let at = 0; at < length; at++) copy[at] = buffer[at]!;
+  return copy;
+}

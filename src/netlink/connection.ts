@@ -1,3 +1,4 @@
+import { copyOf } from "./bytes";
 import { ERRNO, MalformedMessage, NetlinkError } from "./errors";
 import { encodeRequest, encodedLength, errnoOf, FLAG, type Message, MessageReader, messages, type Request, TYPE } from "./message";
 import type { NetlinkSocket } from "./socket";
@@ -192,7 +193,7 @@ export class Connection {
   /** The messages of a datagram that is there already. */
   #received(operation: string): Message[] | undefined {
     const reader = this.#there(operation);
-    return reader && messages(copyOf(reader), operation);
+    return reader && messages(copyOf({ buffer: reader.buffer, length: reader.size }), operation);
   }
 
   /** The same, valid until the next datagram: a view of each, and an object for each message, would cost more than to decode it. */
@@ -281,9 +282,3 @@ const during = (operation: string, error: unknown): unknown =>
   error instanceof NetlinkError && !(error instanceof MalformedMessage)
     ? new NetlinkError(operation, error.errno, error.message)
     : error;
-
-function copyOf({ buffer, size }: MessageReader): Buffer {
-  const copy = Buffer.allocUnsafe(size);
-  for (let at = 0; at < size; at++) copy[at] = buffer[at]!;
-  return copy;
-}

@@ -118,3 +118,28 @@ test("closing the client closes the socket", async () => {
   client.close();
   assert.ok(socket.closed);
 });
+
+test("the servers of many services are asked for over a connection of their own, which is closed too", async () => {
+  const few = Array.from({ length: 15 }, (_, port) => service({ port }));
+  const many = Array.from({ length: 16 }, (_, port) => service({ port }));
+  const empty: Turn = (sent) => [datagram(done(sent))];
+  const first = new ScriptedSocket(replay(LINUX_6_1.family), ...few.map(() => empty));
+  const second = new ScriptedSocket(...[...many, ...many].map(() => empty));
+  let opened = 0;
+  const client = await IpvsClient.open(new Connection(first), () => (opened++, new Connection(second)));
+  await client.serversOf(few, { stats: false });
+  assert.equal(opened, 0);
+  assert.deepEqual(await client.serversOf(many, { stats: false }), many.map(() => []));
+  await client.serversOf(many, { stats: false });
+  assert.equal(opened, 1);
+  for (const socket of [first, second]) socket.finish();
+  client.close();
+  assert.ok(first.closed && second.closed);
+});
+
+test("a change that cannot be written leaves nothing to the next", async () => {
+  const { client, socket } = await connected(acknowledging);
+  await assert.rejects(client.change({ kind: "add-service", service: service({ flags: -1 }) }), RangeError);
+  await client.change({ kind: "flush" });
+  assert.equal(socket.sent[1]?.[0]?.attributes.length, 0);
+});

@@ -132,7 +132,7 @@ for (const [what, line] of Object.entries(MALFORMED)) {
 test("property: any line is an entry or none", () => {
   const field = fc.oneof(fc.constantFrom(...WHOLE.split(/ +/)), fc.string());
   fc.assert(
-    fc.property(fc.array(field, { maxLength: 12 }), (fields) => {
+    fc.property(fc.array(field, { maxLength: 12, size: "max" }), (fields) => {
       const entry = parseConnection(fields.join(" "));
       assert.ok(entry === undefined || [entry.client, entry.virtual, entry.server].every(({ host }) => isIP(host) !== 0));
     }),
@@ -140,7 +140,7 @@ test("property: any line is an entry or none", () => {
 });
 
 test("property: lines are the same however the text is cut into pieces", () => {
-  const text = fc.array(fc.constantFrom("a", "bc", " ", "\n"), { maxLength: 60 }).map((parts) => parts.join(""));
+  const text = fc.array(fc.constantFrom("a", "bc", " ", "\n"), { maxLength: 60, size: "max" }).map((parts) => parts.join(""));
   fc.assert(
     fc.property(text, fc.array(fc.nat({ max: 7 }), { minLength: 1 }), (text, sizes) => {
       const pieces: string[] = [];

@@ -1,0 +1,31 @@
+import assert from "node:assert/strict";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, test } from "node:test";
+import { contents } from "../../src/files/contents";
+
+const folder = mkdtempSync(join(tmpdir(), "contents-"));
+after(() => rmSync(folder, { recursive: true }));
+
+for (const size of [0, 1, 65_535, 65_536, 65_537, 131_072, 300_000]) {
+  test(`a file of ${size} bytes is read whole`, () => {
+    const path = join(folder, String(size));
+    const bytes = Buffer.alloc(size);
+    for (let at = 0; at < size; at++) bytes[at] = (at * 31) >>> 3;
+    writeFileSync(path, bytes);
+    assert.ok(contents(path).equals(bytes));
+  });
+}
+
+test("a file of /proc, which tells no size, is read whole", () => {
+  assert.equal(contents("/proc/self/limits").toString(), readFileSync("/proc/self/limits", "utf8"));
+});
+
+test("a file that is not there is an error with its number's name", () => {
+  assert.throws(() => contents(join(folder, "nothing")), { code: "ENOENT" });
+});
+
+test("a folder cannot be read", () => {
+  assert.throws(() => contents(folder));
+});

@@ -1,0 +1,96 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import fc from "fast-check";
+import { AF_INET, AF_INET6, FWD, IPPROTO_SCTP, IPPROTO_UDP } from "../../src/ipvs/constants";
+import type { ListedServer, ServiceKey } from "../../src/ipvs/model";
+import { ProcTable } from "../../src/ipvs/proc-table";
+import { at, server, service } from "./sample";
+
+/** As Linux 6.1 and 6.12 write it. */
+const TEXT = `IP Virtual Server version 1.2.1 (size=4096)
+Prot LocalAddress:Port Scheduler Flags
+  -> RemoteAddress:Port Forward Weight ActiveConn InActConn
+TCP  0A000001:0050 wlc persistent 300 FFFFFFFF
+  -> AC100001:0050      Masq    1      0          0${" ".repeat(9)}
+  -> FFFFFFFE:FFFF      Tunnel  65535  4294967295 12${" ".repeat(8)}
+UDP  0A000001:0035 rr ops${" "}
+SCTP [2001:0db8:0000:0000:0000:0000:0000:0001]:1F90 mh${" "}
+  -> [2001:0db8:0000:0000:0000:0000:0000:00ff]:1F90      Route   -1     7          8${" ".repeat(9)}
+  -> C0000201:0000      Local   0      0          0${" ".repeat(9)}
+FWM  00000005 wlc${" "}
+  -> AC100003:0000      Route   1      0          0${" ".repeat(9)}
+`;
+
+const TCP = service({ ...at("10.0.0.1"), port: 80 });
+const SCTP = service({ ...at("2001:db8::1"), protocol: IPPROTO_SCTP, port: 8080 });
+
+const shown = (servers: readonly ListedServer[] | undefined) =>
+  servers?.map(({ family, address, port, forwarding, weight, active, inactive }) =>
+    [family, address.toString("hex"), port, forwarding, weight, active, inactive].join(" "),
+  );
+const of = (key: ServiceKey, text = TEXT) => shown(new ProcTable(Buffer.from(text)).servers(key));
+const inHex = (address: string): string => at(address).address.toString("hex");
+
+test("the servers of a service, in the kernel's order", () => {
+  assert.deepEqual(of(TCP), [
+    `${AF_INET} ${inHex("172.16.0.1")} 80 ${FWD.MASQ} 1 0 0`,
+    `${AF_INET} ${inHex("255.255.255.254")} 65535 ${FWD.TUNNEL} 65535 4294967295 12`,
+  ]);
+});
+
+test("IPv6, with a server of the other family, and a weight below zero", () => {
+  assert.deepEqual(of(SCTP), [
+    `${AF_INET6} ${inHex("2001:db8::ff")} 8080 ${FWD.DROUTE} -1 7 8`,
+    `${AF_INET} ${inHex("192.0.2.1")} 0 ${FWD.LOCALNODE} 0 0 0`,
+  ]);
+});
+
+test("a service without servers has none", () => {
+  assert.deepEqual(of(service({ ...at("10.0.0.1"), protocol: IPPROTO_UDP, port: 53 })), []);
+});
+
+test("what is not there must be asked for, and so must marks, whose family /proc does not tell", () => {
+  for (const other of [{ ...TCP, port: 81 }, { ...TCP, protocol: IPPROTO_UDP }, { ...TCP, ...at("10.0.0.2") }, { ...TCP, mark: 5 }]) {
+    assert.equal(of(other), undefined);
+  }
+});
+
+const LINE = "  -> AC100001:0050      Masq    1      0          0         ";
+const STRANGE: Readonly<Record<string, string>> = {
+  "an address of other digits": "  -> AC10000g:0050      Masq    1      0          0         ",
+  "an address cut short": "  -> AC1000",
+  "a port of other digits": "  -> AC100001:00x0      Masq    1      0          0         ",
+  "an unknown forwarding method": "  -> AC100001:0050      Bypass  1      0          0         ",
+  "no weight": "  -> AC100001:0050      Masq    ",
+  "a weight that is no number": "  -> AC100001:0050      Masq    x      0          0         ",
+  "a minus sign alone": "  -> AC100001:0050      Masq    -      0          0         ",
+  "a bracket that stays open": "  -> [2001:0db8::1:0050      Masq    1      0          0         ",
+  "brackets around nothing": "  -> []:0050      Masq    1      0          0         ",
+  "an arrow alone": "  -> ",
+};
+for (const [what, line] of Object.entries(STRANGE)) {
+  test(`${what}: the service must be asked for, and the others need not`, () => {
+    const text = `TCP  0A000001:0050 wlc \n${LINE}\n${line}\nUDP  0A000001:0050 rr \n${LINE}\n`;
+    assert.equal(of(TCP, text), undefined);
+    assert.equal(of({ ...TCP, protocol: IPPROTO_UDP }, text)?.length, 1);
+  });
+}
+
+test("a file that ends anywhere is read without an error", () => {
+  for (let length = 0; length <= TEXT.length; length++) for (const key of [TCP, SCTP]) of(key, TEXT.slice(0, length));
+});
+
+test("property: bytes that are anything are read without an error", () => {
+  const pieces = fc.array(
+    fc.oneof(fc.constantFrom("TCP  ", "  -> ", "0A000001:0050", "[", "]", ":", "\n", " ", "-", "Masq "), fc.string({ unit: "binary" })),
+    { maxLength: 40, size: "max" },
+  );
+  fc.assert(fc.property(pieces, (some) => void of(TCP, some.join(""))));
+});
+
+test("the server of a sample is as netlink would have it, but for what /proc lacks", () => {
+  const { family, address, port } = server();
+  const [found] = new ProcTable(Buffer.from(`TCP  0A000001:0050 wlc \n${LINE}\n`)).servers(TCP) ?? [];
+  assert.deepEqual(Object.keys(found ?? {}).sort(), Object.keys({ ...server(), active: 0, inactive: 0, persistent: 0 }).sort());
+  assert.deepEqual([typeof family, address.length, typeof port], ["number", found?.address.length, "number"]);
+});
