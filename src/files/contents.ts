@@ -1,16 +1,17 @@
 import { files } from "#files";
 
-/** What a buffer begins with, in bytes. */
+/** A guess of a file's size, in bytes. */
 const ROOM = 65_536;
 
 /**
  * All of a file, and what throws as Files do. One buffer that grows takes it:
- * a file of /proc does not tell its size, and hands out a page a read.
+ * a file of /proc does not tell its size, and hands out a page a read. Where
+ * `room` was a good guess, it need not grow.
  */
-export function contents(path: string): Buffer {
+export function contents(path: string, room = ROOM): Buffer {
   const descriptor = files.open(path);
   try {
-    let bytes: Buffer = Buffer.allocUnsafe(ROOM);
+    let bytes: Buffer = Buffer.allocUnsafe(room);
     for (let length = 0; ; ) {
       const more = files.read(descriptor, bytes, length);
       if (more === 0) return bytes.subarray(0, length);

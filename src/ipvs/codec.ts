@@ -47,7 +47,7 @@ function writeServiceKey(writer: AttributeWriter, service: ServiceKey): void {
 
 /** The service alone, as what finds it in the table. */
 export const packServiceKey = (writer: AttributeWriter, service: ServiceKey): AttributeWriter =>
-  writer.nested(TOP.SERVICE, (inner) => writeServiceKey(inner, service));
+  writer.nested(TOP.SERVICE, writeServiceKey, service);
 
 export const packService = (writer: AttributeWriter, service: Service): AttributeWriter =>
   writer.nested(TOP.SERVICE, (inner) => {
@@ -111,7 +111,7 @@ function writeServerKey(writer: AttributeWriter, server: ServerKey): void {
 }
 
 export const packServerKey = (writer: AttributeWriter, server: ServerKey): AttributeWriter =>
-  writer.nested(TOP.DEST, (inner) => writeServerKey(inner, server));
+  writer.nested(TOP.DEST, writeServerKey, server);
 
 export const packServer = (writer: AttributeWriter, server: Server): AttributeWriter =>
   writer.nested(TOP.DEST, (inner) => {

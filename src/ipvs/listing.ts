@@ -26,7 +26,7 @@ export async function* readTable(
   services: readonly ListedService[],
   { sorted, stats, brief }: ReadOptions,
 ): AsyncGenerator<readonly TableEntry[]> {
-  const proc = brief && services.length > 1 ? ProcTable.read() : undefined;
+  const proc = brief && services.length > 1 ? ProcTable.read(services.length) : undefined;
   const ordered = sorted ? mergeSort(services, compareServices) : services;
   for (let at = 0; at < ordered.length; at += PIECE) {
     const piece = ordered.slice(at, at + PIECE);

@@ -23,6 +23,10 @@ const CLOSE = code("]");
 /** Before a server's address. */
 const ARROW = "  -> ".length;
 
+/** Room for the file, in bytes: its headings, and a service with two servers. */
+const ROOM = 4_096;
+const ROOM_A_SERVICE = 192;
+
 /** By the first letters of what the kernel calls them. */
 const PROTOCOLS: Readonly<Record<number, number>> = { [code("T")]: IPPROTO_TCP, [code("U")]: IPPROTO_UDP, [code("S")]: IPPROTO_SCTP };
 const FORWARDING: Readonly<Record<number, number>> = {
@@ -55,10 +59,10 @@ export class ProcTable {
     }
   }
 
-  /** Undefined where /proc cannot be read. */
-  static read(): ProcTable | undefined {
+  /** Of about so many services. Undefined where /proc cannot be read. */
+  static read(services: number): ProcTable | undefined {
     try {
-      return new ProcTable(contents("/proc/net/ip_vs"));
+      return new ProcTable(contents("/proc/net/ip_vs", ROOM + services * ROOM_A_SERVICE));
     } catch {
       return undefined;
     }

@@ -83,10 +83,13 @@ export class AttributeWriter {
     return this;
   }
 
-  nested(type: number, fill: (inner: this) => void): this {
+  /** `fill` writes what is inside: `what`, where it is given. */
+  nested(type: number, fill: (inner: this) => void): this;
+  nested<T>(type: number, fill: (inner: this, what: T) => void, what: T): this;
+  nested<T>(type: number, fill: (inner: this, what?: T) => void, what?: T): this {
     const start = this.#length;
     this.#open(type | NESTED, 0);
-    fill(this);
+    fill(this, what);
     writeU16(this.#buffer, this.#length - start, start);
     return this;
   }

@@ -117,11 +117,13 @@ function left(value: string | number, width: number): string {
 /** The five counters of a line, or undefined where the columns are others. */
 function statsColumns(stats: Stats | undefined, { columns, exact }: Format): string | undefined {
   if (stats === undefined) return undefined;
-  const show = (value: bigint): string => formatCounter(value, exact);
   return columns === "rate"
-    ? `${show(stats.connectionRate)}${show(stats.inPacketRate)}${show(stats.outPacketRate)}${show(stats.inByteRate)}${show(stats.outByteRate)}`
-    : `${show(stats.connections)}${show(stats.inPackets)}${show(stats.outPackets)}${show(stats.inBytes)}${show(stats.outBytes)}`;
+    ? counters(exact, stats.connectionRate, stats.inPacketRate, stats.outPacketRate, stats.inByteRate, stats.outByteRate)
+    : counters(exact, stats.connections, stats.inPackets, stats.outPackets, stats.inBytes, stats.outBytes);
 }
+
+const counters = (exact: boolean, a: bigint, b: bigint, c: bigint, d: bigint, e: bigint): string =>
+  `${formatCounter(a, exact)}${formatCounter(b, exact)}${formatCounter(c, exact)}${formatCounter(d, exact)}${formatCounter(e, exact)}`;
 
 /** How a tunnel's checksum flags are shown, by their number. */
 const CHECKSUMS = ["-c", "+c", "r+c"] as const;

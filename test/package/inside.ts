@@ -25,6 +25,7 @@ const lines = (...rules: string[]): string => rules.map((rule) => `${rule}\n`).j
 
 /** ldirectord puts a service into the table, with a server that it does not check. */
 const LDIRECTORD = "/etc/ha.d/ldirectord.cf";
+const LDIRECTORD_LOG = "/var/log/ldirectord.log";
 const LDIRECTORD_RULES = `virtual=${CHECKED}:80\n\treal=10.99.0.11:80 gate 5\n\tscheduler=rr\n\tprotocol=tcp\n\tchecktype=on\n`;
 const CHECKED_RULES = [`-A -t ${CHECKED}:80 -s rr`, `-a -t ${CHECKED}:80 -r 10.99.0.11:80 -g -w 5`];
 const PATIENCE = 60_000;
@@ -109,6 +110,7 @@ class Life {
     machine.must("systemctl", "restart", "ldirectord");
     for (const deadline = Date.now() + PATIENCE; Date.now() < deadline && this.table(WEB, WEB_1, WEB_3, ...CHECKED_RULES).length > 0; ) await pause(500);
     const problems = this.table(WEB, WEB_1, WEB_3, ...CHECKED_RULES);
+    if (problems.length > 0) problems.push(machine.read(LDIRECTORD_LOG) ?? `no ${LDIRECTORD_LOG}`, machine.run("systemctl", "status", "--full", "ldirectord").stdout);
     machine.must("systemctl", "stop", "ldirectord");
     return [...problems, ...this.table(WEB, WEB_1, WEB_3)];
   }
