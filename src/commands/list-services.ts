@@ -2,7 +2,7 @@ import { STATUS } from "../command-line/failure";
 import { type Format, type Intent, PLAIN } from "../command-line/intent";
 import type { IpvsClient } from "../ipvs/client";
 import { readTable } from "../ipvs/listing";
-import type { ListedService } from "../ipvs/model";
+import type { Counters, ListedService } from "../ipvs/model";
 import { ERRNO, NetlinkError } from "../netlink/errors";
 import { heading, serverLine, serviceLine, versionLine } from "../views/table";
 import { writeTable } from "../views/write-table";
@@ -12,7 +12,7 @@ import { kernelMessage } from "./kernel-message";
 /** -L: the whole table, or one service. */
 export async function listServices({ service, format }: Extract<Intent, { kind: "list-services" }>, world: World): Promise<number> {
   const ipvs = await world.ipvs();
-  const stats = format.columns === "stats" || format.columns === "rate";
+  const stats = countersOf(format);
   if (service === undefined) {
     world.out(versionLine(await ipvs.info()) + heading(format.columns));
     await write(await ipvs.services({ stats }), format, ipvs, world);
@@ -30,11 +30,13 @@ export async function listServices({ service, format }: Extract<Intent, { kind: 
   }
 }
 
+const countersOf = ({ columns }: Format): Counters => (columns === "stats" ? "totals" : columns === "rate" ? "rates" : "none");
+
 /** The call without a word: the whole table, by name. */
 export const listAll = (world: World): Promise<number> => listServices({ kind: "list-services", format: PLAIN }, world);
 
 async function write(services: readonly ListedService[], format: Format, ipvs: IpvsClient, world: World): Promise<void> {
-  const stats = format.columns === "stats" || format.columns === "rate";
+  const stats = countersOf(format);
   const table = readTable(ipvs, services, { sorted: format.sorted, stats, brief: format.columns === "default" });
   await writeTable(table, format.numeric, world, ({ service, servers }, naming) => {
     let lines = serviceLine(service, format, naming);

@@ -8,7 +8,7 @@ import type { World } from "../world";
 /** -S: the table as rules that -R reads. */
 export async function save({ numeric }: Extract<Intent, { kind: "save" }>, world: World): Promise<number> {
   const ipvs = await world.ipvs();
-  const services = await ipvs.services({ stats: false });
-  await writeTable(readTable(ipvs, services, { sorted: true, stats: false, brief: false }), numeric, world, entryRules);
+  const services = await ipvs.services({ stats: "none" });
+  await writeTable(readTable(ipvs, services, { sorted: true, stats: "none", brief: false }), numeric, world, entryRules);
   return STATUS.OK;
 }

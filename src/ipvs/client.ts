@@ -5,7 +5,7 @@ import { resolveFamily } from "../netlink/generic";
 import { attributesStart, genericRequest, type Message, type Request } from "../netlink/message";
 import * as codec from "./codec";
 import { CMD, GENL_NAME, GENL_VERSION, TOP } from "./constants";
-import type { Change, Daemon, Info, ListedServer, ListedService, ServiceKey, Timeouts } from "./model";
+import type { Change, Counters, Daemon, Info, ListedServer, ListedService, ServiceKey, Timeouts } from "./model";
 
 /** How a change is told to the kernel: its command, and what it carries, which is written. */
 function write(change: Change, to: AttributeWriter): number {
@@ -62,7 +62,7 @@ export class IpvsClient {
     return codec.unpackInfo(this.#attributes(answer, operation));
   }
 
-  async services(options: { stats: boolean }): Promise<ListedService[]> {
+  async services(options: { stats: Counters }): Promise<ListedService[]> {
     const operation = "listing the services";
     return this.connection.dump(this.#request(operation, CMD.GET_SERVICE), (message) =>
       codec.unpackService(this.#nested(message, TOP.SERVICE, operation), options.stats, operation),
@@ -70,20 +70,20 @@ export class IpvsClient {
   }
 
   /** ESRCH where there is no such service. */
-  async service(key: ServiceKey, options: { stats: boolean }): Promise<ListedService> {
+  async service(key: ServiceKey, options: { stats: Counters }): Promise<ListedService> {
     const operation = "asking for a service";
     const [answer] = await this.connection.request(this.#request(operation, CMD.GET_SERVICE, codec.packServiceKey(this.#writer.anew(), key)));
     return codec.unpackService(this.#nested(answer, TOP.SERVICE, operation), options.stats, operation);
   }
 
   /** None where there is no such service. */
-  async servers(service: ServiceKey, options: { stats: boolean }): Promise<ListedServer[]> {
+  async servers(service: ServiceKey, options: { stats: Counters }): Promise<ListedServer[]> {
     const [servers = []] = await this.serversOf([service], options);
     return servers;
   }
 
   /** The servers of each service. */
-  async serversOf(services: readonly ServiceKey[], options: { stats: boolean }): Promise<ListedServer[][]> {
+  async serversOf(services: readonly ServiceKey[], options: { stats: Counters }): Promise<ListedServer[][]> {
     const operation = "listing the servers of a service";
     const requests = services.map((service) => this.#request(operation, CMD.GET_DEST, codec.packServiceKey(this.#writer.anew(), service)));
     const connection = services.length < MANY ? this.connection : (this.#short ??= this.connectShort());

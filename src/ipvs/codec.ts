@@ -8,6 +8,7 @@ import { ERRNO, NetlinkError } from "../netlink/errors";
 import { AF_INET, AF_INET6, DAEMON, DEST, FWD_MASK, INFO, STATE, STATS, SVC, TOP } from "./constants";
 import type {
   Address,
+  Counters,
   Daemon,
   Family,
   Info,
@@ -68,7 +69,7 @@ function flagsAndMask(flags: number): Buffer {
   return value;
 }
 
-export function unpackService(attributes: AttributeReader, withStats: boolean, operation: string): ListedService {
+export function unpackService(attributes: AttributeReader, counters: Counters, operation: string): ListedService {
   let prefix = 0;
   const service: Mutable<ListedService> = {
     family: AF_INET,
@@ -95,12 +96,12 @@ export function unpackService(attributes: AttributeReader, withStats: boolean, o
       case SVC.TIMEOUT: service.timeout = attributes.u32(); break;
       case SVC.NETMASK: service.netmask = attributes.be32(); prefix = attributes.u32(); break;
       case SVC.PE_NAME: service.engine = attributes.string(); break;
-      case SVC.STATS: if (withStats) stats ??= attributes.nested(); break;
-      case SVC.STATS64: if (withStats) stats = attributes.nested(stats); break;
+      case SVC.STATS: if (counters !== "none") stats ??= attributes.nested(); break;
+      case SVC.STATS64: if (counters !== "none") stats = attributes.nested(stats); break;
     }
   }
   if (service.family === AF_INET6) service.netmask = prefix;
-  if (withStats) service.stats = unpackStats(stats);
+  if (counters !== "none") service.stats = unpackStats(stats, FIRST[counters]);
   return service;
 }
 
@@ -129,7 +130,7 @@ export const packServer = (writer: AttributeWriter, server: Server): AttributeWr
 export function unpackServer(
   attributes: AttributeReader,
   serviceFamily: Family,
-  withStats: boolean,
+  counters: Counters,
   operation: string,
 ): ListedServer {
   const server: Mutable<ListedServer> = {
@@ -163,39 +164,26 @@ export function unpackServer(
       case DEST.TUN_TYPE: server.tunnelType = attributes.u8(); break;
       case DEST.TUN_PORT: server.tunnelPort = attributes.be16(); break;
       case DEST.TUN_FLAGS: server.tunnelFlags = attributes.u16(); break;
-      case DEST.STATS: if (withStats) stats ??= attributes.nested(); break;
-      case DEST.STATS64: if (withStats) stats = attributes.nested(stats); break;
+      case DEST.STATS: if (counters !== "none") stats ??= attributes.nested(); break;
+      case DEST.STATS64: if (counters !== "none") stats = attributes.nested(stats); break;
     }
   }
-  if (withStats) server.stats = unpackStats(stats);
+  if (counters !== "none") server.stats = unpackStats(stats, FIRST[counters]);
   return server;
 }
 
-function unpackStats(attributes: AttributeReader | undefined): Stats {
-  const stats: Mutable<Stats> = {
-    connections: 0n,
-    inPackets: 0n,
-    outPackets: 0n,
-    inBytes: 0n,
-    outBytes: 0n,
-    connectionRate: 0n,
-    inPacketRate: 0n,
-    outPacketRate: 0n,
-    inByteRate: 0n,
-    outByteRate: 0n,
-  };
+/** The first of the five attributes; the others follow it. */
+const FIRST = { totals: STATS.CONNS, rates: STATS.CPS } as const;
+
+function unpackStats(attributes: AttributeReader | undefined, first: number): Stats {
+  const stats: Mutable<Stats> = { connections: 0n, inPackets: 0n, outPackets: 0n, inBytes: 0n, outBytes: 0n };
   while (attributes?.next()) {
-    switch (attributes.type) {
+    switch (attributes.type - first + STATS.CONNS) {
       case STATS.CONNS: stats.connections = counter(attributes); break;
       case STATS.INPKTS: stats.inPackets = counter(attributes); break;
       case STATS.OUTPKTS: stats.outPackets = counter(attributes); break;
       case STATS.INBYTES: stats.inBytes = counter(attributes); break;
       case STATS.OUTBYTES: stats.outBytes = counter(attributes); break;
-      case STATS.CPS: stats.connectionRate = counter(attributes); break;
-      case STATS.INPPS: stats.inPacketRate = counter(attributes); break;
-      case STATS.OUTPPS: stats.outPacketRate = counter(attributes); break;
-      case STATS.INBPS: stats.inByteRate = counter(attributes); break;
-      case STATS.OUTBPS: stats.outByteRate = counter(attributes); break;
     }
   }
   return stats;

@@ -113,9 +113,6 @@ export const STATS = {
   OUTPKTS: 3,
   INBYTES: 4,
   OUTBYTES: 5,
+  /** And the same five as rates. */
   CPS: 6,
-  INPPS: 7,
-  OUTPPS: 8,
-  INBPS: 9,
-  OUTBPS: 10,
 } as const;

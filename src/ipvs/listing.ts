@@ -1,6 +1,6 @@
 /** The table in the order of lists, some services with their servers at a time. */
 import type { IpvsClient } from "./client";
-import type { ListedServer, ListedService } from "./model";
+import type { Counters, ListedServer, ListedService } from "./model";
 import { compareServers, compareServices, mergeSort } from "./order";
 import { ProcTable } from "./proc-table";
 
@@ -13,7 +13,7 @@ export interface TableEntry {
 export interface ReadOptions {
   /** As ipvsadm sorts; otherwise in the kernel's order. */
   readonly sorted: boolean;
-  readonly stats: boolean;
+  readonly stats: Counters;
   /** Servers without thresholds, tunnels and persistent connections: read far faster. */
   readonly brief: boolean;
 }

@@ -56,18 +56,16 @@ export interface Server extends ServerKey {
   readonly tunnelFlags: number;
 }
 
-/** Totals, and their rates a second. */
+/** Which counters are read: totals, or rates a second. */
+export type Counters = "none" | "totals" | "rates";
+
+/** What is counted, in one or the other. */
 export interface Stats {
   readonly connections: bigint;
   readonly inPackets: bigint;
   readonly outPackets: bigint;
   readonly inBytes: bigint;
   readonly outBytes: bigint;
-  readonly connectionRate: bigint;
-  readonly inPacketRate: bigint;
-  readonly outPacketRate: bigint;
-  readonly inByteRate: bigint;
-  readonly outByteRate: bigint;
 }
 
 /** A service as the kernel lists it. */

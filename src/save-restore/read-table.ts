@@ -9,7 +9,7 @@ import { serverId, serviceId, type Table } from "../ipvs/table";
 /** How often a table that changes under the reading is read again. */
 const ATTEMPTS = 10;
 
-const WHOLE: ReadOptions = { sorted: false, stats: false, brief: false };
+const WHOLE: ReadOptions = { sorted: false, stats: "none", brief: false };
 
 /** Two readings never agreed. */
 export class RestlessTable extends Error {
@@ -27,9 +27,9 @@ export class RestlessTable extends Error {
 export async function readSettledTable(ipvs: IpvsClient, progress: (services: number) => void): Promise<Table<ListedService, ListedServer>> {
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
     const before = procTable();
-    const services = await ipvs.services({ stats: false });
+    const services = await ipvs.services({ stats: "none" });
     const table = await readServers(ipvs, services, progress);
-    if (sameServices(services, await ipvs.services({ stats: false })) && before === procTable()) return table;
+    if (sameServices(services, await ipvs.services({ stats: "none" })) && before === procTable()) return table;
   }
   throw new RestlessTable();
 }

@@ -170,7 +170,7 @@ async function connectionsOf(leaving: readonly Leaving[], ipvs: IpvsClient): Pro
 }
 
 async function connectionsByServer(service: ListedService, ipvs: IpvsClient): Promise<ReadonlyMap<string, number>> {
-  const servers = await ipvs.servers(service, { stats: false });
+  const servers = await ipvs.servers(service, { stats: "none" });
   return new Map(servers.map((server) => [serverId(server), server.active + server.inactive]));
 }
 

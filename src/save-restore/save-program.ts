@@ -42,7 +42,7 @@ export async function saveProgram(options: SaveOptions, world: World): Promise<n
 
 async function save({ numeric, all, output, allowEmpty }: SaveOptions, world: World): Promise<number> {
   const ipvs = await world.ipvs();
-  const services = await ipvs.services({ stats: false });
+  const services = await ipvs.services({ stats: "none" });
   const progress = new Progress(process.stderr.isTTY ? world.error : undefined);
   let complete = true;
   let text = "";
@@ -75,7 +75,7 @@ async function save({ numeric, all, output, allowEmpty }: SaveOptions, world: Wo
 
 /** The table in the order of lists, but never hanging on the kernel's own. */
 async function* inOneOrder(ipvs: IpvsClient, services: readonly ListedService[]): AsyncGenerator<readonly TableEntry[]> {
-  for await (const piece of readTable(ipvs, orderedServices(services), { sorted: false, stats: false, brief: false })) {
+  for await (const piece of readTable(ipvs, orderedServices(services), { sorted: false, stats: "none", brief: false })) {
     yield piece.map(({ service, servers }) => ({ service, servers: orderedServers(servers) }));
   }
 }

@@ -61,8 +61,7 @@ export function versionLine({ version, tableSize }: Info): string {
 
 export function serviceLine(service: ListedService, format: Format, naming: Naming): string {
   const name = serviceName(service, naming);
-  const stats = statsColumns(service.stats, format);
-  if (stats !== undefined) return `${padBytes(name, NAME_WIDTH)}${stats}\n`;
+  if (service.stats !== undefined) return `${padBytes(name, NAME_WIDTH)}${statsColumns(service.stats, format.exact)}\n`;
   return `${name} ${service.scheduler}${serviceFlags(service)}\n`;
 }
 
@@ -86,7 +85,8 @@ export function serverLine(service: ServiceKey, server: ListedServer, format: Fo
   const { family, address, port } = server;
   const protocol = service.mark === 0 ? service.protocol : 0;
   const name = `  -> ${padBytes(fit(family, naming.endpoint(family, address, port, protocol)), SERVER_WIDTH)}`;
-  return `${name}${statsColumns(server.stats, format) ?? ` ${serverColumns(server, format.columns)}`}\n`;
+  if (server.stats !== undefined) return `${name}${statsColumns(server.stats, format.exact)}\n`;
+  return `${name} ${serverColumns(server, format.columns)}\n`;
 }
 
 function serverColumns(server: ListedServer, columns: Columns): string {
@@ -114,16 +114,9 @@ function left(value: string | number, width: number): string {
   return text + gap(text.length, width);
 }
 
-/** The five counters of a line, or undefined where the columns are others. */
-function statsColumns(stats: Stats | undefined, { columns, exact }: Format): string | undefined {
-  if (stats === undefined) return undefined;
-  return columns === "rate"
-    ? counters(exact, stats.connectionRate, stats.inPacketRate, stats.outPacketRate, stats.inByteRate, stats.outByteRate)
-    : counters(exact, stats.connections, stats.inPackets, stats.outPackets, stats.inBytes, stats.outBytes);
-}
-
-const counters = (exact: boolean, a: bigint, b: bigint, c: bigint, d: bigint, e: bigint): string =>
-  `${formatCounter(a, exact)}${formatCounter(b, exact)}${formatCounter(c, exact)}${formatCounter(d, exact)}${formatCounter(e, exact)}`;
+/** The five counters of a line. */
+const statsColumns = ({ connections, inPackets, outPackets, inBytes, outBytes }: Stats, exact: boolean): string =>
+  `${formatCounter(connections, exact)}${formatCounter(inPackets, exact)}${formatCounter(outPackets, exact)}${formatCounter(inBytes, exact)}${formatCounter(outBytes, exact)}`;
 
 /** How a tunnel's checksum flags are shown, by their number. */
 const CHECKSUMS = ["-c", "+c", "r+c"] as const;

@@ -30,7 +30,7 @@ export class KernelTable {
   /** A line for each thing in the table of this process's network namespace. */
   async read(): Promise<string[]> {
     const services = await this.#dump(CMD.GET_SERVICE, new AttributeWriter(), (message) => ({
-      service: unpackService(nested(message, TOP.SERVICE), false, OPERATION),
+      service: unpackService(nested(message, TOP.SERVICE), "none", OPERATION),
       hex: hexOf(message, TOP.SERVICE, COUNTERS),
     }));
     const lines: string[] = [];

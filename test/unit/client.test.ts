@@ -76,12 +76,12 @@ test("many changes go together, and the refused come back by index", async () =>
 
 test("a service that is not there is ESRCH", async () => {
   const { client } = await connected((sent) => [datagram(refusal(sent, ERRNO.ESRCH))]);
-  await assert.rejects(client.service(service(), { stats: false }), isNetlinkError(ERRNO.ESRCH));
+  await assert.rejects(client.service(service(), { stats: "none" }), isNetlinkError(ERRNO.ESRCH));
 });
 
 test("servers are asked for by their service's key", async () => {
   const { client, socket } = await connected((sent) => [datagram(done(sent))]);
-  assert.deepEqual(await client.servers(marked(7, { family: AF_INET6 }), { stats: false }), []);
+  assert.deepEqual(await client.servers(marked(7, { family: AF_INET6 }), { stats: "none" }), []);
   const [asked] = socket.sent[1] ?? [];
   assert.deepEqual([asked?.command, asked?.flags], [CMD.GET_DEST, FLAG.REQUEST | FLAG.DUMP]);
   const key = new AttributeWriter().nested(TOP.SERVICE, (inner) => inner.u16(SVC.AF, AF_INET6).u32(SVC.FWMARK, 7));
@@ -92,7 +92,7 @@ test("a server whose kernel names no family has its service's", async () => {
   const address = at("2001:db8::2");
   const dest = new AttributeWriter().nested(TOP.DEST, (inner) => inner.bytes(DEST.ADDR, address.address).be16(DEST.PORT, 80));
   const { client } = await connected((sent) => [datagram(answer(sent, dest.finish(), FLAG.MULTI), done(sent))]);
-  const [found] = await client.servers(service(at("2001:db8::1")), { stats: false });
+  const [found] = await client.servers(service(at("2001:db8::1")), { stats: "none" });
   assert.deepEqual([found?.family, found?.address, found?.port], [AF_INET6, address.address, 80]);
 });
 
@@ -100,7 +100,7 @@ test("an acknowledgement without an answer is malformed", async () => {
   for (const ask of [
     (client: IpvsClient) => client.info(),
     (client: IpvsClient) => client.timeouts(),
-    (client: IpvsClient) => client.service(service(), { stats: false }),
+    (client: IpvsClient) => client.service(service(), { stats: "none" }),
   ]) {
     const { client } = await connected(acknowledging);
     await assert.rejects(ask(client), MalformedMessage);
@@ -110,7 +110,7 @@ test("an acknowledgement without an answer is malformed", async () => {
 test("an entry without its attribute is malformed", async () => {
   const daemons = new AttributeWriter().nested(TOP.DAEMON, () => undefined).finish();
   const { client } = await connected((sent) => [datagram(answer(sent, daemons, FLAG.MULTI), done(sent))]);
-  await assert.rejects(client.services({ stats: false }), MalformedMessage);
+  await assert.rejects(client.services({ stats: "none" }), MalformedMessage);
 });
 
 test("closing the client closes the socket", async () => {
@@ -127,10 +127,10 @@ test("the servers of many services are asked for over a connection of their own,
   const second = new ScriptedSocket(...[...many, ...many].map(() => empty));
   let opened = 0;
   const client = await IpvsClient.open(new Connection(first), () => (opened++, new Connection(second)));
-  await client.serversOf(few, { stats: false });
+  await client.serversOf(few, { stats: "none" });
   assert.equal(opened, 0);
-  assert.deepEqual(await client.serversOf(many, { stats: false }), many.map(() => []));
-  await client.serversOf(many, { stats: false });
+  assert.deepEqual(await client.serversOf(many, { stats: "none" }), many.map(() => []));
+  await client.serversOf(many, { stats: "none" });
   assert.equal(opened, 1);
   for (const socket of [first, second]) socket.finish();
   client.close();

@@ -27,7 +27,7 @@ test("property: a service", () => {
   fc.assert(
     fc.property(arbitrary.service, (service) => {
       const packed = codec.packService(new AttributeWriter(), service);
-      assert.deepEqual(codec.unpackService(inside(packed, TOP.SERVICE), false, OPERATION), service);
+      assert.deepEqual(codec.unpackService(inside(packed, TOP.SERVICE), "none", OPERATION), service);
     }),
   );
 });
@@ -37,7 +37,7 @@ test("property: a service's key is its key alone", () => {
     fc.property(arbitrary.service, (service) => {
       const packed = codec.packServiceKey(new AttributeWriter(), service);
       const { family, mark, protocol, address, port } = service;
-      assert.deepEqual(codec.unpackService(inside(packed, TOP.SERVICE), false, OPERATION), {
+      assert.deepEqual(codec.unpackService(inside(packed, TOP.SERVICE), "none", OPERATION), {
         ...{ family, mark, protocol, address, port },
         ...{ scheduler: "", flags: 0, timeout: 0, netmask: 0, engine: "" },
       });
@@ -49,7 +49,7 @@ test("property: a server, whatever its service's family", () => {
   fc.assert(
     fc.property(arbitrary.server, arbitrary.place, (server, { family }) => {
       const packed = codec.packServer(new AttributeWriter(), server);
-      assert.deepEqual(codec.unpackServer(inside(packed, TOP.DEST), family, false, OPERATION), {
+      assert.deepEqual(codec.unpackServer(inside(packed, TOP.DEST), family, "none", OPERATION), {
         ...server,
         ...{ active: 0, inactive: 0, persistent: 0 },
       });
@@ -65,7 +65,7 @@ test("property: a server's key is its key alone", () => {
         allAttributes(() => inside(packed, TOP.DEST)).map(({ type }) => type).sort((a, b) => a - b),
         [DEST.ADDR, DEST.PORT, DEST.ADDR_FAMILY],
       );
-      const { forwarding, weight, ...found } = codec.unpackServer(inside(packed, TOP.DEST), AF_INET, false, OPERATION);
+      const { forwarding, weight, ...found } = codec.unpackServer(inside(packed, TOP.DEST), AF_INET, "none", OPERATION);
       assert.deepEqual([found.family, found.address, found.port, forwarding, weight], [family, address, port, 0, 0]);
     }),
   );
@@ -113,7 +113,7 @@ test("what the kernel's defaults shall fill is left out of a daemon", () => {
 });
 
 test("a forwarding method is its low three bits, whatever else the kernel keeps there", () => {
-  assert.equal(codec.unpackServer(top(new AttributeWriter().u32(DEST.FWD_METHOD, 0x0103)), AF_INET, false, OPERATION).forwarding, 3);
+  assert.equal(codec.unpackServer(top(new AttributeWriter().u32(DEST.FWD_METHOD, 0x0103)), AF_INET, "none", OPERATION).forwarding, 3);
 });
 
 test("an address family that is neither is refused", () => {
@@ -121,8 +121,8 @@ test("an address family that is neither is refused", () => {
     const attributes = top(new AttributeWriter().u16(type, 1));
     const refused = (error: unknown): boolean => error instanceof NetlinkError && error.errno === ERRNO.EAFNOSUPPORT;
     const unpack = type === SVC.AF
-      ? () => codec.unpackService(attributes, false, OPERATION)
-      : () => codec.unpackServer(attributes, AF_INET, false, OPERATION);
+      ? () => codec.unpackService(attributes, "none", OPERATION)
+      : () => codec.unpackServer(attributes, AF_INET, "none", OPERATION);
     assert.throws(unpack, refused);
   }
 });

@@ -15,9 +15,9 @@ const QUESTIONS: Readonly<Record<string, (client: IpvsClient) => Promise<unknown
   info: (client) => client.info(),
   timeouts: (client) => client.timeouts(),
   daemons: (client) => client.daemons(),
-  services: (client) => client.services({ stats: true }),
-  service: (client) => client.service(service(), { stats: true }),
-  servers: (client) => client.servers(service(), { stats: true }),
+  services: (client) => client.services({ stats: "totals" }),
+  service: (client) => client.service(service(), { stats: "totals" }),
+  servers: (client) => client.servers(service(), { stats: "totals" }),
 };
 
 const WHOLE_TABLE = runOf(LINUX_6_1, "ipvsadm -L -n --stats --exact").exchanges;

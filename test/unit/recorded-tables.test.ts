@@ -29,10 +29,8 @@ const listed = (differences: Partial<ListedServer>): ListedServer => ({
 
 const row = (found: ListedService, ...servers: ListedServer[]): Row => ({ service: { stats: stats(), ...found }, servers });
 
-const totals = (connections: bigint, inPackets: bigint, outPackets: bigint, inBytes: bigint, outBytes: bigint) =>
+const counted = (connections: bigint, inPackets: bigint, outPackets: bigint, inBytes: bigint, outBytes: bigint): Stats =>
   ({ connections, inPackets, outPackets, inBytes, outBytes });
-const rates = (inPacketRate: bigint, outPacketRate: bigint, inByteRate: bigint, outByteRate: bigint) =>
-  ({ inPacketRate, outPacketRate, inByteRate, outByteRate });
 
 /** In the order in which ipvsadm asks for the servers. The busy service's counters are each recording's own. */
 const table = (busyService: Stats, busyServer: Stats): readonly Row[] => [
@@ -75,20 +73,20 @@ const table = (busyService: Stats, busyServer: Stats): readonly Row[] => [
   ),
 ];
 
-const KERNELS: readonly { recording: Recording; rows: readonly Row[] }[] = [
+const KERNELS: readonly { recording: Recording; rows: Readonly<Record<"totals" | "rates", readonly Row[]>> }[] = [
   {
     recording: LINUX_6_1,
-    rows: table(
-      stats({ ...totals(3n, 19n, 17n, 1264n, 1463n), ...rates(2n, 2n, 118n, 137n) }),
-      stats({ ...totals(3n, 19n, 17n, 1264n, 1463n), ...rates(2n, 2n, 118n, 137n) }),
-    ),
+    rows: {
+      totals: table(counted(3n, 19n, 17n, 1264n, 1463n), counted(3n, 19n, 17n, 1264n, 1463n)),
+      rates: table(counted(0n, 2n, 2n, 118n, 137n), counted(0n, 2n, 2n, 118n, 137n)),
+    },
   },
   {
     recording: LINUX_6_12,
-    rows: table(
-      stats({ ...totals(3n, 18n, 18n, 1212n, 1515n), ...rates(1n, 1n, 95n, 118n) }),
-      stats({ ...totals(3n, 18n, 18n, 1212n, 1515n), ...rates(1n, 1n, 71n, 89n) }),
-    ),
+    rows: {
+      totals: table(counted(3n, 18n, 18n, 1212n, 1515n), counted(3n, 18n, 18n, 1212n, 1515n)),
+      rates: table(counted(0n, 1n, 1n, 95n, 118n), counted(0n, 1n, 1n, 71n, 89n)),
+    },
   },
 ];
 
@@ -100,20 +98,22 @@ async function clientOf(recording: Recording, exchanges: readonly Exchange[]): P
 for (const { recording, rows } of KERNELS) {
   const { kernel } = recording;
 
-  test(`${kernel}: services and servers, with their counters`, async () => {
-    const client = await clientOf(recording, runOf(recording, "ipvsadm -L -n --stats --exact").exchanges);
-    const services = mergeSort(await client.services({ stats: true }), compareServices);
-    assert.deepEqual(services, rows.map((row) => row.service));
-    for (const row of rows) {
-      const servers = mergeSort(await client.servers(row.service, { stats: true }), compareServers);
-      assert.deepEqual(servers, row.servers);
-    }
-  });
+  for (const counters of ["totals", "rates"] as const) {
+    test(`${kernel}: services and servers, with their ${counters}`, async () => {
+      const client = await clientOf(recording, runOf(recording, "ipvsadm -L -n --stats --exact").exchanges);
+      const services = mergeSort(await client.services({ stats: counters }), compareServices);
+      assert.deepEqual(services, rows[counters].map((row) => row.service));
+      for (const row of rows[counters]) {
+        const servers = mergeSort(await client.servers(row.service, { stats: counters }), compareServers);
+        assert.deepEqual(servers, row.servers);
+      }
+    });
+  }
 
   test(`${kernel}: one service, without its counters`, async () => {
     const client = await clientOf(recording, runOf(recording, "ipvsadm -L -n -t 192.0.2.1:80").exchanges);
-    const { stats: _, ...expected } = rows[1]!.service;
-    assert.deepEqual(await client.service(expected, { stats: false }), expected);
+    const { stats: _, ...expected } = rows.totals[1]!.service;
+    assert.deepEqual(await client.service(expected, { stats: "none" }), expected);
   });
 
   test(`${kernel}: daemons`, async () => {

@@ -58,10 +58,5 @@ export const stats = (differences: Partial<Stats> = {}): Stats => ({
   outPackets: 0n,
   inBytes: 0n,
   outBytes: 0n,
-  connectionRate: 0n,
-  inPacketRate: 0n,
-  outPacketRate: 0n,
-  inByteRate: 0n,
-  outByteRate: 0n,
   ...differences,
 });

@@ -92,8 +92,8 @@ async function connected(lab: Lab, text: string): Promise<void> {
 
 async function countConnections(lab: Lab): Promise<number> {
   let count = 0;
-  for (const service of await lab.ipvs.services({ stats: false })) {
-    for (const { active, inactive } of await lab.ipvs.servers(service, { stats: false })) count += active + inactive;
+  for (const service of await lab.ipvs.services({ stats: "none" })) {
+    for (const { active, inactive } of await lab.ipvs.servers(service, { stats: "none" })) count += active + inactive;
   }
   return count;
 }
