@@ -18,7 +18,7 @@ function usageError(message: string): never {
 export function parseRestoreCall(words: readonly string[]): RestoreCall {
   const options = yargs([...words])
     .scriptName("ipvsadm-restore")
-    .usage("$0 [-v] [--clear | --noflush | --drain SECONDS] [--test | --dry-run] [FILE]\n\nMakes the kernel's table of the Linux Virtual Server that of FILE, or of standard input.")
+    .usage("$0 [-v] [--clear | --noflush | --drain SECONDS] [--test | --dry-run] [FILE]\n\nMakes the kernel's table of the Linux Virtual Server that of FILE, or of standard input (-).")
     .option("drain", { type: "string", requiresArg: true, describe: "let servers that leave finish their connections, this many seconds at most" })
     .option("noflush", { type: "boolean", default: false, describe: "add to the table: what the input does not name stays" })
     .option("clear", { type: "boolean", default: false, describe: "clear the table first; all connections are lost" })
@@ -39,7 +39,7 @@ export function parseRestoreCall(words: readonly string[]): RestoreCall {
   if (options.test && options["dry-run"]) usageError("--test and --dry-run exclude each other");
   if (options.drain !== undefined && !/^[0-9]{1,7}$/.test(options.drain)) usageError(`--drain takes a number of seconds, not "${options.drain}"`);
   return {
-    file,
+    file: file === "-" ? undefined : file,
     options: {
       drain: Number(options.drain ?? 0),
       clear: options.clear,

@@ -10,7 +10,7 @@ export function parseSaveOptions(words: readonly string[]): SaveOptions {
     .usage("$0 [-n] [--all] [-o FILE [--allow-empty]]\n\nWrites the kernel's table of the Linux Virtual Server as rules, for ipvsadm-restore(8).")
     .option("numeric", { alias: "n", type: "boolean", default: false, describe: "numbers, not the names of hosts and services" })
     .option("all", { type: "boolean", default: false, describe: "the timeouts and synchronisation daemons, too" })
-    .option("output", { alias: "o", type: "string", requiresArg: true, describe: "write to this file, whole or not at all" })
+    .option("output", { alias: "o", type: "string", requiresArg: true, describe: "write to this file, whole or not at all; - is standard output" })
     .option("allow-empty", { type: "boolean", default: false, describe: "with -o: let an empty table replace a file with rules" })
     .strictOptions()
     .version(VERSION_NUMBER)
@@ -21,5 +21,6 @@ export function parseSaveOptions(words: readonly string[]): SaveOptions {
       process.exit(2);
     })
     .parseSync();
-  return { numeric: options.numeric, all: options.all, output: options.output, allowEmpty: options["allow-empty"] };
+  const output = options.output === "-" ? undefined : options.output;
+  return { numeric: options.numeric, all: options.all, output, allowEmpty: options["allow-empty"] };
 }

@@ -93,6 +93,7 @@ function processes(lab: Lab): ProcessCase[] {
     { script: `"$1" bad`, stderr: new RegExp(`^bad:${line}$`), status: BAD_INPUT },
     { script: `"$1" ./bad`, stderr: new RegExp(`^\\./bad:${line}$`), status: BAD_INPUT },
     { script: `"$1" < bad`, stderr: new RegExp(`^stdin:${line}$`), status: BAD_INPUT },
+    { script: `"$1" - < bad`, stderr: new RegExp(`^stdin:${line}$`), status: BAD_INPUT },
     { script: `"$1" --clear bad`, stderr: new RegExp(`^bad:${line}$`), status: BAD_INPUT },
     { script: `"$1" folder`, stderr: cannotRead("folder"), status: BAD_INPUT },
     { script: `"$1" < folder`, stderr: cannotRead("standard input"), status: BAD_INPUT },

@@ -109,6 +109,7 @@ const PROCESSES: readonly ProcessCase[] = [
   { script: `"$1" -n -o out && cat out`, stdout: TABLE, stderr: NOTHING, status: 0 },
   { script: `"$1" --numeric > out && cat out`, stdout: TABLE, stderr: NOTHING, status: 0, long: true },
   { script: `"$1" -n --output=out && cat out`, stdout: TABLE, stderr: NOTHING, status: 0, long: true },
+  { script: `"$1" -n -o - && test ! -e -`, stdout: TABLE, stderr: NOTHING, status: 0 },
   { script: `"$1" -n -o /dev/stdout`, stdout: TABLE, stderr: NOTHING, status: 0, long: true },
   { script: `"$1" -n > /dev/full`, stderr: SAID("standard output"), status: INCOMPLETE },
   { script: `{ sleep 0.5; "$1" -n; echo $? > broken; } | true; read -r status < broken; exit "$status"`, stderr: NOTHING, status: 141 },
