@@ -2,9 +2,7 @@ import { ipv4Address, parseInetAton, parseIpv6 } from "../ipvs/address";
 import { AF_INET, AF_INET6 } from "../ipvs/constants";
 import type { Address, Family } from "../ipvs/model";
 import type { NameLookup } from "../names/lookup";
-import { parseNumber } from "./numbers";
-
-const DECIMAL = /^[0-9]+$/;
+import { isDigits, parseNumber } from "./numbers";
 
 interface Host {
   readonly family: Family;
@@ -35,7 +33,7 @@ export function withEndpoint(
   // Brackets around anything else lose the port behind them, in ipvsadm too.
   const portText = ipv6 !== undefined ? bracketed.port : colon < 0 ? undefined : bracketed.host.slice(colon + 1);
   // A number alone is meant as a port, of no host.
-  if (portText === undefined && DECIMAL.test(host)) return use(undefined);
+  if (portText === undefined && isDigits(host)) return use(undefined);
   const port = portText === undefined ? undefined : (parseNumber(portText, 0, 65535) ?? names.servicePort(portText, protocol));
   if (portText !== undefined && port === undefined) return use(undefined);
   if (ipv6 !== undefined) return use({ family: AF_INET6, address: ipv6, port });

@@ -70,10 +70,10 @@ function checkServer({ given, service, server }: Entry): void {
 const COLUMNS = ["stats", "rate", "thresholds", "persistent-conn", "tun-info"] as const satisfies readonly Columns[];
 
 function listIntent({ given, service }: Entry): Intent {
-  const has = (...names: OptionName[]): boolean => names.some((name) => given.has(name));
+  const has = (name: OptionName): boolean => given.has(name);
   // With connections, --persistent-conn shows what the persistence engine knows.
-  const columns = has("stats", "rate", "thresholds");
-  if (has("connection") ? columns : has("timeout", "daemon") && (columns || has("persistent-conn"))) {
+  const columns = has("stats") || has("rate") || has("thresholds");
+  if (has("connection") ? columns : (has("timeout") || has("daemon")) && (columns || has("persistent-conn"))) {
     fail("options conflicts in the list command");
   }
   const format: Format = {

@@ -24,14 +24,15 @@ const COMMAND_TABLE: Readonly<Record<CommandName, string>> = {
 
 const TUNNEL_OPTIONS = ["tun-port", "tun-nocsum", "tun-csum", "tun-remcsum"] as const satisfies readonly OptionName[];
 
-/** The same for the tunnel types, by their number, and a letter for each of TUNNEL_OPTIONS. */
-const TUNNEL_TABLE = [
-  { name: "ipip", letters: "xxxx" },
-  { name: "gue", letters: "+111" },
-  { name: "gre", letters: "x11x" },
-] as const;
+/** By their number. */
+export const TUNNEL_TYPES = ["ipip", "gue", "gre"] as const;
 
-export const TUNNEL_TYPES = TUNNEL_TABLE.map(({ name }) => name);
+/** The same for them, with a letter for each of TUNNEL_OPTIONS. */
+const TUNNEL_TABLE: Readonly<Record<(typeof TUNNEL_TYPES)[number], string>> = {
+  ipip: "xxxx",
+  gue: "+111",
+  gre: "x11x",
+};
 
 /** What is wrong with the options of a command, in ipvsadm's words, or undefined. */
 export const commandProblem = (command: CommandName, given: ReadonlySet<OptionName>): string | undefined =>
@@ -53,12 +54,14 @@ function isFine(letters: string, given: ReadonlySet<OptionName>): boolean {
 
 /** What is wrong with the options of a tunnel, in ipvsadm's words, or undefined. */
 export function tunnelProblem(type: number, given: ReadonlySet<OptionName>): string | undefined {
-  const row = TUNNEL_TABLE[type];
-  return row && problem(TUNNEL_OPTIONS, row.letters, given, `'${row.name}' tunnel type`);
+  const name = TUNNEL_TYPES[type];
+  return name && problem(TUNNEL_OPTIONS, TUNNEL_TABLE[name], given, `'${name}' tunnel type`);
 }
 
-export const hasTunnelOption = (given: ReadonlySet<OptionName>): boolean =>
-  given.has("tun-type") || TUNNEL_OPTIONS.some((option) => given.has(option));
+export function hasTunnelOption(given: ReadonlySet<OptionName>): boolean {
+  for (const option of TUNNEL_OPTIONS) if (given.has(option)) return true;
+  return given.has("tun-type");
+}
 
 function problem(
   options: readonly OptionName[],

@@ -1,14 +1,45 @@
-/** Numbers as the C library reads them: white space and a sign may come first. */
+/**
+ * Numbers as the C library reads them: white space and a sign may come first.
+ * By the character: a regular expression costs every start more than all
+ * numbers of a command line.
+ */
 
-const LONG = /^[ \t\n\v\f\r]*[+-]?[0-9]+$/;
-const LEADING = /^[ \t\n\v\f\r]*[+-]?[0-9]+/;
+const TAB = 0x09;
+const RETURN = 0x0d;
+const BLANK = 0x20;
+const PLUS = 0x2b;
+const MINUS = 0x2d;
+const DIGIT_0 = 0x30;
+const DIGIT_9 = 0x39;
+
+/** Where the digits begin: after white space, of which \t \n \v \f \r follow one another, and a sign. */
+function digitsStart(text: string): number {
+  let at = 0;
+  for (let code = text.charCodeAt(at); code === BLANK || (code >= TAB && code <= RETURN); code = text.charCodeAt(at)) at++;
+  const sign = text.charCodeAt(at);
+  return sign === PLUS || sign === MINUS ? at + 1 : at;
+}
+
+/** Where digits end that begin at `start`. */
+function digitsEnd(text: string, start: number): number {
+  let at = start;
+  for (let code = text.charCodeAt(at); code >= DIGIT_0 && code <= DIGIT_9; code = text.charCodeAt(at)) at++;
+  return at;
+}
+
+export const isDigits = (text: string): boolean => text !== "" && digitsEnd(text, 0) === text.length;
 
 /** A whole decimal number from `min` to `max`, or undefined. */
 export function parseNumber(text: string, min: number, max: number): number | undefined {
-  if (!LONG.test(text)) return undefined;
+  const start = digitsStart(text);
+  if (start === text.length || digitsEnd(text, start) < text.length) return undefined;
   const number = Number(text);
   return number >= min && number <= max ? number : undefined;
 }
 
 /** The number that a text begins with, or 0, as atoi has it. */
-export const leadingNumber = (text: string): number => Number(LEADING.exec(text)?.[0] ?? 0);
+export function leadingNumber(text: string): number {
+  const start = digitsStart(text);
+  const end = digitsEnd(text, start);
+  return end === start ? 0 : Number(text.slice(0, end));
+}

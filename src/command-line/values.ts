@@ -31,4 +31,5 @@ export function multicastGroup(text: string): { family: Family; address: Address
 }
 
 /** A name that the kernel keeps in a fixed space is cut to it, in bytes. */
-export const cut = (text: string, bytes: number): string => Buffer.from(text).subarray(0, bytes).toString();
+export const cut = (text: string, bytes: number): string =>
+  Buffer.byteLength(text) <= bytes ? text : Buffer.from(text).subarray(0, bytes).toString();

@@ -6,13 +6,11 @@ import { errno, libc } from "./libc";
 const O_RDONLY = 0;
 const O_CLOEXEC = 0o2000000;
 
-const NAMES = new Map<number, string>(Object.entries(ERRNO).map(([name, number]) => [number, name]));
-
 class FileError extends Error {
   readonly code: string;
 
   constructor(operation: string, number: number) {
-    const code = NAMES.get(number) ?? `errno ${number}`;
+    const code = Object.entries(ERRNO).find(([, known]) => known === number)?.[0] ?? `errno ${number}`;
     super(`${operation}: ${code}`);
     this.code = code;
   }

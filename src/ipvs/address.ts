@@ -5,9 +5,10 @@ import type { Address, Family } from "./model";
 /** Addresses as text, with the forms that libc's inet_aton, inet_pton and inet_ntop take and give. */
 
 const LENGTH = 16;
-const HEX = /^[0-9a-f]{1,4}$/i;
+// The regular expressions stand in functions that few calls need: each costs the start that makes it.
+const isHex = (group: string): boolean => /^[0-9a-f]{1,4}$/i.test(group);
 /** A number in C's notation, as strtoul takes it with base 0. */
-const C_NUMBER = /^(0x[0-9a-f]+|0[0-7]*|[1-9][0-9]*)$/i;
+const isCNumber = (part: string): boolean => /^(0x[0-9a-f]+|0[0-7]*|[1-9][0-9]*)$/i.test(part);
 
 /** A `union nf_inet_addr` that holds an IPv4 address given in host order. */
 export function ipv4Address(value: number): Address {
@@ -30,7 +31,7 @@ export function parseInetAton(text: string): number | undefined {
   const plain = parseDottedQuad(text);
   if (plain !== undefined) return plain;
   const parts = text.split(/[ \t\n\v\f\r]/, 1)[0]?.split(".") ?? [];
-  if (parts.length > 4 || !parts.every((part) => C_NUMBER.test(part))) return undefined;
+  if (parts.length > 4 || !parts.every(isCNumber)) return undefined;
   const numbers = parts.map((part) => (/^0[0-7]/.test(part) ? Number.parseInt(part, 8) : Number(part)));
   const last = numbers.pop() ?? 0;
   if (numbers.some((number) => number > 0xff) || last >= 2 ** (8 * (4 - numbers.length))) return undefined;
@@ -87,7 +88,7 @@ function groups(text: string, ends: boolean): number[] | undefined {
   const last = parts.at(-1) ?? "";
   const quad = ends && last.includes(".") ? parseDottedQuad(last) : undefined;
   if (quad !== undefined) parts.pop();
-  if (!parts.every((part) => HEX.test(part))) return undefined;
+  if (!parts.every(isHex)) return undefined;
   const numbers = parts.map((part) => Number.parseInt(part, 16));
   return quad === undefined ? numbers : [...numbers, quad >>> 16, quad & 0xffff];
 }

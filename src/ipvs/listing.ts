@@ -30,11 +30,20 @@ export async function* readTable(
   const ordered = sorted ? mergeSort(services, compareServices) : services;
   for (let at = 0; at < ordered.length; at += PIECE) {
     const piece = ordered.slice(at, at + PIECE);
-    const known = piece.map((service) => proc?.servers(service));
-    const asked = await ipvs.serversOf(piece.filter((_service, index) => known[index] === undefined), { stats });
-    yield piece.map((service, index) => {
-      const servers = known[index] ?? asked.shift() ?? [];
-      return { service, servers: sorted ? mergeSort(servers, compareServers) : servers };
-    });
+    const known: (readonly ListedServer[] | undefined)[] = [];
+    const unknown: ListedService[] = [];
+    for (const service of piece) {
+      const servers = proc?.servers(service);
+      known.push(servers);
+      if (servers === undefined) unknown.push(service);
+    }
+    const asked = await ipvs.serversOf(unknown, { stats });
+    const entries: TableEntry[] = [];
+    let next = 0;
+    for (const service of piece) {
+      const servers = known[entries.length] ?? asked[next++] ?? [];
+      entries.push({ service, servers: sorted ? mergeSort(servers, compareServers) : servers });
+    }
+    yield entries;
   }
 }

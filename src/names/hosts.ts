@@ -5,19 +5,19 @@ import type { Address, Family } from "../ipvs/model";
 
 /** How long a list waits for the names of hosts, in all, in milliseconds. */
 export const PATIENCE = 2_000;
-/**
- * What may be asked for: the resolver reads more than names, a zone after "%"
- * among it; Node makes others out of letters beyond ASCII, and Bun takes "*"
- * for this machine.
- */
-const HOST_NAME = /^[!-~]+$/;
-const NOT_A_NAME = /[:%*]/;
 /** How many processes ask at once. */
 const ASKERS = 8;
 
+/**
+ * Whether a name may be asked for: the resolver reads more than names, a zone
+ * after "%" among it; Node makes others out of letters beyond ASCII, and Bun
+ * takes "*" for this machine.
+ */
+const mayBeAsked = (name: string): boolean => /^[!-~]+$/.test(name) && !/[:%*]/.test(name);
+
 /** The address of a host, by whatever the system's resolver asks; IPv4 before IPv6. */
 export async function hostAddress(name: string): Promise<{ family: Family; address: Address } | undefined> {
-  if (!HOST_NAME.test(name) || NOT_A_NAME.test(name)) return undefined;
+  if (!mayBeAsked(name)) return undefined;
   const { lookup } = await import("node:dns/promises");
   for (const family of [4, 6] as const) {
     try {

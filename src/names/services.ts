@@ -13,9 +13,6 @@ const PROTOCOLS: Readonly<Record<number, string>> = {
   [IPPROTO_SCTP]: "sctp",
 };
 
-/** "name  port/protocol  aliases", with comments from "#" on. */
-const LINE = /^[ \t]*(\S+)[ \t]+([0-9]{1,5})\/(\S+)[ \t]*(.*)$/;
-
 /** Reads the database at the first question; without the file, nothing has a name. */
 export function serviceNames(path = "/etc/services"): ServiceNames {
   let tables: { ports: Map<string, number>; names: Map<string, string> } | undefined;
@@ -34,12 +31,13 @@ function readOrEmpty(path: string): string {
   }
 }
 
-/** The first line that names a port or a service has it. */
+/** Lines of "name  port/protocol  aliases", with comments from "#" on. The first that names a port or a service has it. */
 function parseServices(text: string): { ports: Map<string, number>; names: Map<string, string> } {
   const ports = new Map<string, number>();
   const names = new Map<string, string>();
+  const format = /^[ \t]*(\S+)[ \t]+([0-9]{1,5})\/(\S+)[ \t]*(.*)$/;
   for (const line of text.split("\n")) {
-    const [, name, port, protocol, aliases] = LINE.exec(line.split("#", 1)[0] ?? "") ?? [];
+    const [, name, port, protocol, aliases] = format.exec(line.split("#", 1)[0] ?? "") ?? [];
     if (name === undefined || Number(port) > 65535) continue;
     const byPort = `${protocol}/${port}`;
     if (!names.has(byPort)) names.set(byPort, name);

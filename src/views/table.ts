@@ -29,30 +29,30 @@ const SCHED_FLAGS = SVC_F.SCHED1 | SVC_F.SCHED2 | SVC_F.SCHED3;
 /** What the C library prints for a name that is not there. */
 const NO_NAME = "(null)";
 
-const counterHeadings = (...names: string[]): string => names.map((name) => name.padStart(8)).join(" ");
+const counterHeadings = (...names: string[]): string =>
+  `${"Prot LocalAddress:Port".padEnd(NAME_WIDTH)} ${names.map((name) => name.padStart(8)).join(" ")}\n  -> RemoteAddress:Port\n`;
 
-const HEADINGS: Readonly<Record<Columns, string>> = {
-  default:
-    "Prot LocalAddress:Port Scheduler Flags\n" +
-    "  -> RemoteAddress:Port           Forward Weight ActiveConn InActConn\n",
-  stats:
-    `${"Prot LocalAddress:Port".padEnd(NAME_WIDTH)} ${counterHeadings("Conns", "InPkts", "OutPkts", "InBytes", "OutBytes")}\n` +
-    "  -> RemoteAddress:Port\n",
-  rate:
-    `${"Prot LocalAddress:Port".padEnd(NAME_WIDTH)} ${counterHeadings("CPS", "InPPS", "OutPPS", "InBPS", "OutBPS")}\n` +
-    "  -> RemoteAddress:Port\n",
-  thresholds:
-    `${"Prot LocalAddress:Port".padEnd(NAME_WIDTH)} Uthreshold Lthreshold ActiveConn InActConn \n` +
-    "  -> RemoteAddress:Port\n",
-  "persistent-conn":
-    `${"Prot LocalAddress:Port".padEnd(NAME_WIDTH)} Weight    PersistConn ActiveConn InActConn \n` +
-    "  -> RemoteAddress:Port\n",
-  "tun-info":
-    "Prot LocalAddress:Port Scheduler Flags\n" +
-    "  -> RemoteAddress:Port           Forward TunnelInfo    Weight ActiveConn InActConn\n",
-};
+const countHeadings = (columns: string): string =>
+  `${"Prot LocalAddress:Port".padEnd(NAME_WIDTH)} ${columns} ActiveConn InActConn \n  -> RemoteAddress:Port\n`;
 
-export const heading = (columns: Columns): string => HEADINGS[columns];
+export function heading(columns: Columns): string {
+  switch (columns) {
+    case "stats": return counterHeadings("Conns", "InPkts", "OutPkts", "InBytes", "OutBytes");
+    case "rate": return counterHeadings("CPS", "InPPS", "OutPPS", "InBPS", "OutBPS");
+    case "thresholds": return countHeadings("Uthreshold Lthreshold");
+    case "persistent-conn": return countHeadings("Weight    PersistConn");
+    case "tun-info":
+      return (
+        "Prot LocalAddress:Port Scheduler Flags\n" +
+        "  -> RemoteAddress:Port           Forward TunnelInfo    Weight ActiveConn InActConn\n"
+      );
+    default:
+      return (
+        "Prot LocalAddress:Port Scheduler Flags\n" +
+        "  -> RemoteAddress:Port           Forward Weight ActiveConn InActConn\n"
+      );
+  }
+}
 
 export function versionLine({ version, tableSize }: Info): string {
   const [major, minor, patch] = [version >>> 16, (version >>> 8) & 0xff, version & 0xff];
@@ -101,10 +101,10 @@ function serverColumns(server: ListedServer, columns: Columns): string {
 }
 
 /** Blanks by their number: long tables have a hundred thousand columns, and padEnd makes new ones for each. */
-const BLANKS = Array.from({ length: NAME_WIDTH + 1 }, (_, length) => " ".repeat(length));
+const BLANKS: string[] = [];
 
 /** What fills a column, beside its text. */
-const gap = (length: number, width: number): string => BLANKS[width - length] ?? "";
+const gap = (length: number, width: number): string => (length < width ? (BLANKS[width - length] ??= " ".repeat(width - length)) : "");
 
 /** C counts a column in bytes. */
 const padBytes = (text: string, width: number): string => text + gap(Buffer.byteLength(text), width);
