@@ -3,7 +3,7 @@ import { cannotInitialize } from "./commands/kernel-message";
 import { IpvsClient } from "./ipvs/client";
 import { Connection } from "./netlink/connection";
 import { ERRNO, NetlinkError } from "./netlink/errors";
-import { NETLINK_GENERIC, OFFER } from "./netlink/socket";
+import { NETLINK_GENERIC, OFFER, type Offer } from "./netlink/socket";
 
 /** What ipvsadm calls a kernel without the family: what its older interface, by socket options, answers. */
 const NO_IPVS = ERRNO.ENOPROTOOPT;
@@ -30,9 +30,9 @@ export async function openIpvs(): Promise<IpvsClient> {
 
 async function open(): Promise<IpvsClient> {
   const connect = await connector();
-  const connection = connect(OFFER.long);
+  const connection = orFail(() => connect(OFFER.long));
   try {
-    return await IpvsClient.open(connection, () => connect(OFFER.short));
+    return await IpvsClient.open(connection, () => orUndefined(() => connect(OFFER.short)));
   } catch (error) {
     connection.close();
     throw error;
@@ -40,10 +40,10 @@ async function open(): Promise<IpvsClient> {
 }
 
 /** Where there is no Linux, the addon cannot be loaded; where netlink is forbidden, its socket cannot be opened. */
-async function connector(): Promise<(offer: number) => Connection> {
+async function connector(): Promise<(offer: Offer) => Connection> {
   try {
     const { NativeSocket } = await import("#native-socket");
-    return (offer) => orFail(() => new Connection(new NativeSocket(NETLINK_GENERIC, offer)));
+    return (offer) => new Connection(new NativeSocket(NETLINK_GENERIC, offer));
   } catch (error) {
     return cannotConnect(error);
   }
@@ -59,3 +59,11 @@ function orFail<T>(action: () => T): T {
 
 const cannotConnect = (error: unknown): never =>
   fail(`Can't initialize ipvs: ${error instanceof Error ? error.message.split("\n", 1)[0] : String(error)}`);
+
+function orUndefined<T>(action: () => T): T | undefined {
+  try {
+    return action();
+  } catch {
+    return undefined;
+  }
+}

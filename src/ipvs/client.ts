@@ -27,33 +27,36 @@ function write(change: Change, to: AttributeWriter): number {
 /** So many changes are encoded at a time: all of them together would be a good part of a long restore's memory. */
 const ENCODED = 1_024;
 
-/** So many dumps are worth a connection of their own, which offers less (OFFER in netlink/socket.ts). */
+/** So many requests are worth a connection of their own, which offers less for each answer (OFFER in netlink/socket.ts). */
 const MANY = 16;
 
-/** The IPVS of one network namespace, over one netlink connection. Every method throws NetlinkError. */
+/** The IPVS of one network namespace. Every method throws NetlinkError. */
 export class IpvsClient {
   // One of each for all: long tables have thousands of requests and answers.
   readonly #writer = new AttributeWriter();
   readonly #top = new AttributeReader();
   readonly #inner = new AttributeReader();
 
-  /** For many short dumps. */
+  /** What many short answers come by: a connection of its own, where there can be one. */
   #short: Connection | undefined;
 
   private constructor(
     private readonly connection: Connection,
     private readonly family: number,
-    private readonly connectShort: () => Connection,
+    private readonly connectShort: () => Connection | undefined,
   ) {}
 
-  /** `connectShort` opens a connection for many short dumps. Throws NetlinkError: ENOENT where the kernel has no IPVS. */
-  static async open(connection: Connection, connectShort = (): Connection => connection): Promise<IpvsClient> {
+  /**
+   * Over a connection for long dumps; `connectShort` opens one for many short
+   * answers, or cannot. Throws NetlinkError: ENOENT where the kernel has no IPVS.
+   */
+  static async open(connection: Connection, connectShort = (): Connection | undefined => undefined): Promise<IpvsClient> {
     return new IpvsClient(connection, await resolveFamily(connection, GENL_NAME), connectShort);
   }
 
   close(): void {
     this.connection.close();
-    this.#short?.close();
+    if (this.#short !== this.connection) this.#short?.close();
   }
 
   async info(): Promise<Info> {
@@ -86,8 +89,7 @@ export class IpvsClient {
   async serversOf(services: readonly ServiceKey[], options: { stats: Counters }): Promise<ListedServer[][]> {
     const operation = "listing the servers of a service";
     const requests = services.map((service) => this.#request(operation, CMD.GET_DEST, codec.packServiceKey(this.#writer.anew(), service)));
-    const connection = services.length < MANY ? this.connection : (this.#short ??= this.connectShort());
-    return connection.dumps(requests, (message, index) =>
+    return this.#connectionFor(requests.length).dumps(requests, (message, index) =>
       codec.unpackServer(this.#nested(message, TOP.DEST, operation), services[index]!.family, options.stats, operation),
     );
   }
@@ -113,11 +115,16 @@ export class IpvsClient {
   /** Makes many changes, in order, in as few messages as fit; the refused ones come back, the rest are made. */
   async changeAll(changes: readonly Change[]): Promise<Refusal[]> {
     const refusals: Refusal[] = [];
+    const connection = this.#connectionFor(changes.length);
     for (let at = 0; at < changes.length; at += ENCODED) {
-      const some = await this.connection.batch(changes.slice(at, at + ENCODED).map((change) => this.#encode(change)));
+      const some = await connection.batch(changes.slice(at, at + ENCODED).map((change) => this.#encode(change)));
       refusals.push(...some.map(({ index, error }) => ({ index: at + index, error })));
     }
     return refusals;
+  }
+
+  #connectionFor(requests: number): Connection {
+    return requests < MANY ? this.connection : (this.#short ??= this.connectShort() ?? this.connection);
   }
 
   #encode(change: Change): Request {

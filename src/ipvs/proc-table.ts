@@ -18,22 +18,25 @@ import { Scanner } from "./scanner";
 
 const code = (character: string): number => character.charCodeAt(0);
 const BLANK = code(" ");
-const OPEN = code("[");
 const CLOSE = code("]");
 /** Before a server's address. */
-const ARROW = "  -> ".length;
+const ARROW = "  -> ";
 
 /** Room for the file, in bytes: its headings, and a service with two servers. */
 const ROOM = 4_096;
 const ROOM_A_SERVICE = 192;
 
-/** By the first letters of what the kernel calls them. */
-const PROTOCOLS: Readonly<Record<number, number>> = { [code("T")]: IPPROTO_TCP, [code("U")]: IPPROTO_UDP, [code("S")]: IPPROTO_SCTP };
-const FORWARDING: Readonly<Record<number, number>> = {
-  [code("M")]: FWD.MASQ,
-  [code("L")]: FWD.LOCALNODE,
-  [code("T")]: FWD.TUNNEL,
-  [code("R")]: FWD.DROUTE,
+/** What the kernel calls them, by the first letters. */
+const PROTOCOLS: Readonly<Record<number, readonly [word: string, protocol: number]>> = {
+  [code("T")]: ["TCP ", IPPROTO_TCP],
+  [code("U")]: ["UDP ", IPPROTO_UDP],
+  [code("S")]: ["SCTP ", IPPROTO_SCTP],
+};
+const FORWARDING: Readonly<Record<number, readonly [word: string, method: number]>> = {
+  [code("M")]: ["Masq ", FWD.MASQ],
+  [code("L")]: ["Local ", FWD.LOCALNODE],
+  [code("T")]: ["Tunnel ", FWD.TUNNEL],
+  [code("R")]: ["Route ", FWD.DROUTE],
 };
 
 /** An address and a port: one number of 48 bits where they are IPv4's, for there may be many. */
@@ -52,10 +55,10 @@ export class ProcTable {
   constructor(bytes: Buffer) {
     const scanner = (this.#scanner = new Scanner(bytes));
     while (scanner.at < bytes.length) {
-      const places = this.#services[PROTOCOLS[scanner.next] ?? 0];
-      const endpoint = places && serviceOf(scanner);
+      const [word = "", protocol = 0] = PROTOCOLS[scanner.next] ?? [];
+      const endpoint = protocol !== 0 && scanner.skip(word) ? serviceOf(scanner) : undefined;
       scanner.skipLine();
-      if (endpoint !== undefined) places?.set(endpoint, scanner.at);
+      if (endpoint !== undefined) this.#services[protocol]?.set(endpoint, scanner.at);
     }
   }
 
@@ -94,9 +97,8 @@ function groupsOf(address: Address): string {
   return groups;
 }
 
-/** Undefined where the line is not a service's. */
+/** Of a service's line, behind its protocol. Undefined where there is none. */
 function serviceOf(scanner: Scanner): Endpoint | undefined {
-  scanner.skipWord();
   scanner.skipBlanks();
   const groups = bracketed(scanner);
   const address = groups === undefined ? scanner.hexadecimal(8) : 0;
@@ -107,17 +109,17 @@ function serviceOf(scanner: Scanner): Endpoint | undefined {
 
 /** Undefined where the line is not a server's. */
 function serverOf(scanner: Scanner): ListedServer | undefined {
-  scanner.at += ARROW;
+  if (!scanner.skip(ARROW)) return undefined;
   const groups = bracketed(scanner);
   const address = groups === undefined ? ipv4(scanner.hexadecimal(8)) : parseIpv6(groups);
   const port = portOf(scanner);
   scanner.skipBlanks();
-  const forwarding = FORWARDING[scanner.next];
-  scanner.skipWord();
+  const [word = "", forwarding] = FORWARDING[scanner.next] ?? [];
+  if (forwarding === undefined || !scanner.skip(word)) return undefined;
   const weight = field(scanner);
   const active = field(scanner);
   const inactive = field(scanner);
-  if (address === undefined || forwarding === undefined || !Number.isInteger(port + weight + active + inactive)) return undefined;
+  if (address === undefined || !Number.isInteger(port + weight + active + inactive) || !scanner.endsLine()) return undefined;
   return {
     family: groups === undefined ? AF_INET : AF_INET6,
     address,
@@ -137,16 +139,10 @@ function serverOf(scanner: Scanner): ListedServer | undefined {
 
 /** What stands between brackets: an IPv6 address. Undefined where there are none. */
 function bracketed(scanner: Scanner): string | undefined {
-  if (scanner.next !== OPEN) return undefined;
-  scanner.at++;
-  return scanner.before(CLOSE);
+  return scanner.skip("[") ? scanner.before(CLOSE) : undefined;
 }
 
-function portOf(scanner: Scanner): number {
-  // The colon.
-  scanner.at++;
-  return scanner.hexadecimal(4);
-}
+const portOf = (scanner: Scanner): number => (scanner.skip(":") ? scanner.hexadecimal(4) : Number.NaN);
 
 function field(scanner: Scanner): number {
   scanner.skipBlanks();

@@ -30,9 +30,17 @@ export class Scanner {
     while (this.bytes[this.at] === BLANK) this.at++;
   }
 
-  /** Up to the next blank or the end of the line. */
-  skipWord(): void {
-    for (let byte = this.next; byte > BLANK; byte = this.next) this.at++;
+  /** Whether this is next; then it is skipped. */
+  skip(text: string): boolean {
+    for (let index = 0; index < text.length; index++) if (this.bytes[this.at + index] !== text.charCodeAt(index)) return false;
+    this.at += text.length;
+    return true;
+  }
+
+  /** Whether no more than blanks is left of the line. */
+  endsLine(): boolean {
+    this.skipBlanks();
+    return this.at === this.bytes.length || this.next === END;
   }
 
   /** So many hexadecimal digits, letters in capitals. */

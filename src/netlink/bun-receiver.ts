@@ -2,7 +2,7 @@ import { ptr } from "bun:ffi";
 import { errno, libc } from "../files/libc";
 import { readU32, writeU32, writeU64 } from "./bytes";
 import { ERRNO, NetlinkError } from "./errors";
-import type { Received } from "./socket";
+import { KERNEL, type Received } from "./socket";
 
 /** bits/socket.h. */
 const MSG_DONTWAIT = 0x40;
@@ -86,7 +86,10 @@ export class BunReceiver {
     const place = this.#places[index]!;
     place.length = readU32(this.#headers, index * HEADER + LENGTH);
     place.port = readU32(this.#addresses, index * ADDRESS + PORT_AT);
-    if (place.length > place.buffer.length) throw new NetlinkError("receiving", ERRNO.EMSGSIZE, `a reply of ${place.length} bytes was cut`);
+    if (place.length <= place.buffer.length) return place;
+    if (place.port === KERNEL) throw new NetlinkError("receiving", ERRNO.EMSGSIZE, `a reply of ${place.length} bytes was cut`);
+    // What others send is passed over.
+    place.length = place.buffer.length;
     return place;
   }
 }

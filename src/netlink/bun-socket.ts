@@ -2,7 +2,7 @@ import { errno, libc } from "../files/libc";
 import { BunReceiver } from "./bun-receiver";
 import { copyOf, readU32, writeU16, writeU32 } from "./bytes";
 import { ERRNO, NetlinkError } from "./errors";
-import { type Datagram, type NetlinkSocket, OFFER, type Received } from "./socket";
+import { type Datagram, KERNEL, type NetlinkSocket, OFFER, type Offer, type Received } from "./socket";
 
 /** bits/socket.h, asm-generic/socket.h and poll.h: those of every architecture that Bun runs on. */
 const AF_NETLINK = 16;
@@ -14,8 +14,8 @@ const SO_RCVBUF = 8;
 const POLLIN = 1;
 /** `struct sockaddr_nl`, linux/netlink.h: family, padding, port, groups. */
 const ADDRESS = 12;
-/** The kernel's port. */
-const KERNEL = 0;
+/** How often what is thrown away may fail to come. */
+const FAILURES = 100;
 
 const failure = (operation: string): NetlinkError => new NetlinkError(operation, errno());
 
@@ -32,8 +32,8 @@ export class BunSocket implements NetlinkSocket {
   /** Why the last datagram was not sent: whoever waits for its answer learns it. */
   #unsent: NetlinkError | undefined;
 
-  /** Throws NetlinkError. Protocols: NETLINK_GENERIC and its kin. `offer` is how long a datagram may be, in bytes: one of OFFER. */
-  constructor(protocol: number, offer: number = OFFER.long) {
+  /** Throws NetlinkError. Protocols: NETLINK_GENERIC and its kin. `offer` is how long a datagram may be, in bytes. */
+  constructor(protocol: number, offer: Offer = OFFER.long) {
     const descriptor = libc.socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, protocol);
     if (descriptor < 0) throw failure("opening a netlink socket");
     this.#descriptor = descriptor;
@@ -75,7 +75,15 @@ export class BunSocket implements NetlinkSocket {
   }
 
   discard(): void {
-    while (this.#receiver.receive() !== undefined);
+    // A queue that overflowed says so once, and may have done so again.
+    for (let failures = 0; failures < FAILURES; failures++) {
+      try {
+        while (this.#receiver.receive() !== undefined);
+        return;
+      } catch (error) {
+        if (!(error instanceof NetlinkError)) throw error;
+      }
+    }
   }
 
   close(): void {

@@ -1,7 +1,7 @@
 import { copyOf } from "./bytes";
 import { ERRNO, MalformedMessage, NetlinkError } from "./errors";
 import { encodeRequest, encodedLength, errnoOf, FLAG, type Message, MessageReader, messages, type Request, TYPE } from "./message";
-import type { NetlinkSocket } from "./socket";
+import { KERNEL, type NetlinkSocket } from "./socket";
 
 /** How long to wait, in milliseconds. */
 export interface Patience {
@@ -223,7 +223,7 @@ export class Connection {
       if (left <= 0) throw new NetlinkError(operation, ERRNO.ETIMEDOUT, "only others than the kernel answered");
       try {
         const { data, port } = await this.socket.receive(left);
-        if (port === 0) return data;
+        if (port === KERNEL) return data;
       } catch (error) {
         throw during(operation, error);
       }

@@ -82,7 +82,7 @@ export function encodeRequest(request: Request, flags: number, sequence: number,
   to.set(request.head, at + HEADER);
   const attributes = at + HEADER + request.head.length;
   to.set(request.attributes, attributes);
-  to.fill(0, attributes + request.attributes.length, at + length);
+  for (let pad = attributes + request.attributes.length; pad < at + length; pad++) to[pad] = 0;
   return at + length;
 }
 

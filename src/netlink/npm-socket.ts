@@ -2,7 +2,7 @@ import { readSync, writeSync } from "node:fs";
 import { RawNetlinkSocket, type ErrnoException, type MessageInfo } from "netlink/dist/raw";
 import { withDescriptor } from "./descriptor";
 import { ERRNO, NetlinkError } from "./errors";
-import { type Datagram, type NetlinkSocket, OFFER, type Received } from "./socket";
+import { type Datagram, KERNEL, type NetlinkSocket, OFFER, type Offer, type Received } from "./socket";
 
 interface Waiter {
   resolve(datagram: Datagram): void;
@@ -15,7 +15,8 @@ interface Waiter {
  * A round trip by events costs fourteen system calls and a turn of the event
  * loop, and the kernel answers within the send: what only asks is written
  * to and read from the socket's descriptor, in three. Reading does not tell
- * who sent. But the kernel lets only those with CAP_NET_ADMIN here send to
+ * who sent, nor whether it was all (it is: the kernel makes no piece longer
+ * than the offer). But the kernel lets only those with CAP_NET_ADMIN here send to
  * another's port (netlink_sendmsg in af_netlink.c), and they can change the
  * table itself; whatever answers a change comes by events, and its sender is
  * looked at.
@@ -30,8 +31,8 @@ export class NpmSocket implements NetlinkSocket {
   #timer: NodeJS.Timeout | undefined;
   readonly #received: { readonly buffer: Buffer; length: number };
 
-  /** Protocols: NETLINK_GENERIC and its kin. `offer` is how long a datagram may be, in bytes: one of OFFER. */
-  constructor(protocol: number, offer: number = OFFER.long) {
+  /** Protocols: NETLINK_GENERIC and its kin. `offer` is how long a datagram may be, in bytes. */
+  constructor(protocol: number, offer: Offer = OFFER.long) {
     const [raw, descriptor] = withDescriptor(
       () =>
         new RawNetlinkSocket(protocol, {
@@ -49,8 +50,8 @@ export class NpmSocket implements NetlinkSocket {
     this.receiveBufferSize = raw.getRecvBufferSize();
     this.sendBufferSize = raw.getSendBufferSize();
     raw.on("message", (data: Buffer, info: MessageInfo) => this.#deliver({ data, port: info.port }));
-    raw.on("truncatedMessage", (_data: Buffer, info: MessageInfo) =>
-      this.#deliver(new NetlinkError("receiving", ERRNO.EMSGSIZE, `a reply of ${info.truncated ?? "more"} bytes was cut`)),
+    raw.on("truncatedMessage", (data: Buffer, { port, truncated }: MessageInfo) =>
+      this.#deliver(port === KERNEL ? new NetlinkError("receiving", ERRNO.EMSGSIZE, `a reply of ${truncated ?? "more"} bytes was cut`) : { data, port }),
     );
     raw.on("error", (error: ErrnoException) => this.#deliver(new NetlinkError("receiving", error.errno, error.message)));
   }

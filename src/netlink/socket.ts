@@ -14,8 +14,13 @@ export const NETLINK_GENERIC = 16;
  * for a dump of one server.
  */
 export const OFFER = { long: 32_768, short: process.arch === "x64" ? 4_096 : 8_192 } as const;
+/** One of them, in bytes. */
+export type Offer = (typeof OFFER)[keyof typeof OFFER];
 
-/** One datagram from a netlink socket, and the port that sent it (0 is the kernel). */
+/** The port that the kernel sends from. */
+export const KERNEL = 0;
+
+/** One datagram from a netlink socket, and the port that sent it. */
 export interface Datagram {
   readonly data: Buffer;
   readonly port: number;

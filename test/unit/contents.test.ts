@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { execFileSync, spawn } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
@@ -18,8 +19,11 @@ for (const size of [0, 1, 65_535, 65_536, 65_537, 131_072, 300_000]) {
   });
 }
 
-test("a file of /proc, which tells no size, is read whole", () => {
-  assert.equal(contents("/proc/self/limits").toString(), readFileSync("/proc/self/limits", "utf8"));
+test("what comes in pieces is read to its end", () => {
+  const pipe = join(folder, "pipe");
+  execFileSync("mkfifo", [pipe]);
+  spawn("sh", ["-c", 'exec >"$1"; for piece in a b c; do printf "$piece"; sleep 0.1; done', "sh", pipe]);
+  assert.equal(contents(pipe).toString(), "abc");
 });
 
 test("a file that is not there is an error with its number's name", () => {

@@ -36,6 +36,7 @@ export class ScriptedSocket implements NetlinkSocket {
   #turns: Turn[];
   #queue: Arrival[] = [];
   #early = false;
+  readonly #buffer = Buffer.alloc(65_536);
 
   constructor(...turns: Turn[]) {
     this.#turns = turns;
@@ -60,7 +61,8 @@ export class ScriptedSocket implements NetlinkSocket {
     }
     if (next.port !== 0) return undefined;
     this.#queue.shift();
-    return { buffer: next.data, length: next.data.length };
+    // As the real ones: what was there before is written over.
+    return { buffer: this.#buffer.fill(0xff), length: next.data.copy(this.#buffer) };
   }
 
   receive(timeout: number): Promise<Datagram> {

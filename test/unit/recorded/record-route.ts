@@ -61,7 +61,7 @@ const shown = ({ exchanges }: Recorder): string =>
 
 async function main(file: string): Promise<void> {
   for (const name of ["ipv6", "dummy", "ipip", "ip6_tunnel", "fou", "fou6"]) execFileSync("modprobe", [name]);
-  const route = new Recorder(new NpmSocket(NETLINK_ROUTE, 32_768));
+  const route = new Recorder(new NpmSocket(NETLINK_ROUTE));
   const fou = new Recorder(new NpmSocket(NETLINK_GENERIC));
   const connection = new Connection(fou);
   const family = await resolveFamily(connection, "fou");
