@@ -1,14 +1,17 @@
 import assert from "node:assert/strict";
-import { chmodSync, mkdirSync, mkdtempSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { test } from "node:test";
+import { after, test } from "node:test";
 import { pinned, pinPrograms } from "../../src/pin-node";
 
 const PROGRAM = "#!/usr/bin/env node\nprogram();\n";
 
+const folder = mkdtempSync(join(tmpdir(), "pin-node-"));
+after(() => rmSync(folder, { recursive: true }));
+
 function packageFolder(): string {
-  const root = mkdtempSync(join(tmpdir(), "pin-node-"));
+  const root = mkdtempSync(join(folder, "package-"));
   mkdirSync(join(root, "bin"));
   writeFileSync(join(root, "bin/ipvsadm"), PROGRAM);
   chmodSync(join(root, "bin/ipvsadm"), 0o755);
