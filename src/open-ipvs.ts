@@ -29,36 +29,28 @@ export async function openIpvs(): Promise<IpvsClient> {
 }
 
 async function open(): Promise<IpvsClient> {
-  const connect = await connector();
-  const connection = orFail(() => connect(OFFER.long));
+  const [connection, connectShort] = await connect();
   try {
-    return await IpvsClient.open(connection, () => orUndefined(() => connect(OFFER.short)));
+    return await IpvsClient.open(connection, connectShort);
   } catch (error) {
     connection.close();
     throw error;
   }
 }
 
-/** Where there is no Linux, the addon cannot be loaded; where netlink is forbidden, its socket cannot be opened. */
-async function connector(): Promise<(offer: Offer) => Connection> {
+/**
+ * A connection, and how another is made for short answers. Where there is no Linux, the addon cannot be loaded;
+ * where netlink is forbidden, its socket cannot be opened.
+ */
+async function connect(): Promise<[Connection, () => Connection | undefined]> {
   try {
     const { NativeSocket } = await import("#native-socket");
-    return (offer) => new Connection(new NativeSocket(NETLINK_GENERIC, offer));
+    const offering = (offer: Offer): Connection => new Connection(new NativeSocket(NETLINK_GENERIC, offer));
+    return [offering(OFFER.long), () => orUndefined(() => offering(OFFER.short))];
   } catch (error) {
-    return cannotConnect(error);
+    return fail(`Can't initialize ipvs: ${error instanceof Error ? error.message.split("\n", 1)[0] : String(error)}`);
   }
 }
-
-function orFail<T>(action: () => T): T {
-  try {
-    return action();
-  } catch (error) {
-    return cannotConnect(error);
-  }
-}
-
-const cannotConnect = (error: unknown): never =>
-  fail(`Can't initialize ipvs: ${error instanceof Error ? error.message.split("\n", 1)[0] : String(error)}`);
 
 function orUndefined<T>(action: () => T): T | undefined {
   try {

@@ -6,7 +6,7 @@ const ROOM = 65_536;
 /**
  * All of a file, and what throws as Files do. One buffer that grows takes it:
  * a file of /proc does not tell its size, and hands out a page a read. Where
- * `room` was a good guess, it need not grow.
+ * `room`, in bytes and at least 1, was a good guess, it need not grow.
  */
 export function contents(path: string, room = ROOM): Buffer {
   const descriptor = files.open(path);

@@ -14,9 +14,8 @@ import { readBE32 } from "../netlink/bytes";
 import { ipv4Address, parseIpv6 } from "./address";
 import { AF_INET, AF_INET6, FWD, IPPROTO_SCTP, IPPROTO_TCP, IPPROTO_UDP } from "./constants";
 import type { Address, ListedServer, ServiceKey } from "./model";
-import { Scanner } from "./scanner";
+import { code, Scanner } from "./scanner";
 
-const code = (character: string): number => character.charCodeAt(0);
 const BLANK = code(" ");
 const CLOSE = code("]");
 /** Before a server's address. */

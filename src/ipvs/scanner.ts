@@ -1,4 +1,5 @@
-const code = (character: string): number => character.charCodeAt(0);
+/** A character as a byte of a file. */
+export const code = (character: string): number => character.charCodeAt(0);
 const BLANK = code(" ");
 const END = code("\n");
 const MINUS = code("-");
