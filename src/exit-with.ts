@@ -1,4 +1,5 @@
 import { files } from "#files";
+import { bytesOf } from "./files/text";
 
 const STDERR = 2;
 /** What a shell reports of a program that SIGPIPE (13) ended. */
@@ -16,7 +17,7 @@ export function exitWith(status: Promise<number>): void {
   void status.then(
     (code) => process.exit(code),
     (error: unknown) => {
-      files.write(STDERR, Buffer.from(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`), 0);
+      files.write(STDERR, bytesOf(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`), 0);
       process.exit(UNFORESEEN);
     },
   );

@@ -1,3 +1,4 @@
+import { loadNativeSocket } from "#late-native-socket";
 import { fail } from "./command-line/failure";
 import { cannotInitialize } from "./commands/kernel-message";
 import { IpvsClient } from "./ipvs/client";
@@ -44,7 +45,7 @@ async function open(): Promise<IpvsClient> {
  */
 async function connect(): Promise<[Connection, () => Connection | undefined]> {
   try {
-    const { NativeSocket } = await import("#native-socket");
+    const NativeSocket = await loadNativeSocket();
     const offering = (offer: Offer): Connection => new Connection(new NativeSocket(NETLINK_GENERIC, offer));
     return [offering(OFFER.long), () => orUndefined(() => offering(OFFER.short))];
   } catch (error) {

@@ -8,7 +8,7 @@ import type { IpvsClient } from "./ipvs/client";
 export interface World {
   /** The name that the program was called by. */
   readonly program: string;
-  readonly environment: Readonly<Record<string, string | undefined>>;
+  environment(): Readonly<Record<string, string | undefined>>;
   out(text: string): void;
   error(text: string): void;
   /** All of standard input. */

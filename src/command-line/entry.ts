@@ -11,7 +11,7 @@ type Writable<T> = { -readonly [K in keyof T]: T[K] };
 /** What the options say so far; each takes effect where it stands. */
 export interface Entry {
   command: CommandName;
-  given: Set<OptionName>;
+  given: OptionName[];
   service: Writable<Service>;
   server: Writable<Server>;
   daemon: Writable<Daemon>;
@@ -24,7 +24,7 @@ const NO_ADDRESS: Address = Buffer.alloc(16);
 
 export const newEntry = (command: CommandName, names: NameLookup): Entry => ({
   command,
-  given: new Set(),
+  given: [],
   service: {
     family: AF_INET,
     mark: 0,
@@ -56,6 +56,6 @@ export const newEntry = (command: CommandName, names: NameLookup): Entry => ({
 
 /** Notes that an option was given, once. */
 export function give(entry: Entry, name: OptionName): void {
-  if (entry.given.has(name)) fail(`multiple '${name}' options specified`);
-  entry.given.add(name);
+  if (entry.given.includes(name)) fail(`multiple '${name}' options specified`);
+  entry.given.push(name);
 }

@@ -1,13 +1,13 @@
 /** ipvsadm's own exit statuses. */
-export const STATUS = {
-  OK: 0,
+export enum STATUS {
+  OK = 0,
   /** Listing a service that does not exist, or connections where /proc has none. */
-  NOT_LISTED: 1,
+  NOT_LISTED = 1,
   /** A bad value, an illegal combination, or no IPVS. */
-  USAGE: 2,
+  USAGE = 2,
   /** What the kernel refuses, what popt cannot read, and no command. */
-  REFUSED: 255,
-} as const;
+  REFUSED = 255,
+}
 
 /** Ends the program, in the middle of a restore too: one message on stderr, and a status. */
 export class Failure extends Error {

@@ -6,7 +6,7 @@ import { type Entry, give } from "./entry";
 import { fail } from "./failure";
 import { TUNNEL_TYPES } from "./legality";
 import { parseNumber } from "./numbers";
-import type { LongName, OptionName, Word } from "./options";
+import { optionName, type Word } from "./options";
 import type { OptionRead } from "./popt";
 import { cut, ipv4Netmask, multicastGroup, prefixLength, seconds } from "./values";
 
@@ -17,141 +17,96 @@ const UINT_MAX = 2 ** 32 - 1;
 /** The largest UDP payload, in bytes. */
 const MAX_SYNC_LENGTH = 65_535 - 20 - 8;
 
-type Handler = (entry: Entry, argument: string, at: number) => void | Promise<void>;
+/** An argument as a number from `min` to `max`. */
+const numberFrom = (argument: string, min: number, max: number, what: string): number =>
+  parseNumber(argument, min, max) ?? fail(`illegal ${what} specified`);
 
-const flag = (name: OptionName): Handler => (entry) => give(entry, name);
-
-/** An option whose argument is a number from `min` to `max`. */
-const number =
-  (name: OptionName, min: number, max: number, problem: string, set: (entry: Entry, value: number) => void): Handler =>
-  (entry, argument) => {
-    give(entry, name);
-    set(entry, parseNumber(argument, min, max) ?? fail(`illegal ${problem} specified`));
-  };
-
-const serviceAddress =
-  (protocol: number): Handler =>
-  (entry, argument) => {
-    give(entry, "service-address");
-    entry.service.protocol = protocol;
-    return withEndpoint(argument, protocol, entry.names, (endpoint) => {
-      if (endpoint === undefined) fail("illegal virtual server address[:port] specified");
-      entry.service.family = endpoint.family;
-      entry.service.address = endpoint.address;
-      entry.service.port = endpoint.port ?? entry.service.port;
-      if (endpoint.family === AF_INET6) entry.service.netmask = hostNetmask(AF_INET6);
-    });
-  };
-
-const forwarding =
-  (method: number): Handler =>
-  (entry) => {
-    give(entry, "forwarding-method");
-    entry.server.forwarding = method;
-  };
-
-const tunnelFlag =
-  (name: OptionName, bit: number): Handler =>
-  (entry) => {
-    give(entry, name);
-    entry.server.tunnelFlags |= bit;
-  };
-
-const HANDLERS: Partial<Record<LongName, Handler>> = {
-  "tcp-service": serviceAddress(IPPROTO_TCP),
-  "udp-service": serviceAddress(IPPROTO_UDP),
-  "sctp-service": serviceAddress(IPPROTO_SCTP),
-  "fwmark-service": (entry, argument) => {
-    give(entry, "service-address");
-    entry.service.family = AF_INET;
-    entry.service.protocol = IPPROTO_TCP;
-    entry.service.mark = parseNumber(argument, 1, UINT_MAX) ?? fail(`invalid fwmark value \`${argument}' specified`);
-  },
-  ipv6: (entry) => {
-    // The line break is ipvsadm's.
-    if (entry.service.mark === 0) fail("-6 used before -f\n");
-    entry.service.family = AF_INET6;
-    entry.service.netmask = hostNetmask(AF_INET6);
-  },
-  scheduler: (entry, argument) => {
-    give(entry, "scheduler");
-    entry.service.scheduler = cut(argument, SCHEDNAME_MAX);
-  },
-  netmask: (entry, argument) => {
-    give(entry, "netmask");
-    entry.service.netmask = entry.service.family === AF_INET6 ? prefixLength(argument) : ipv4Netmask(argument);
-  },
-  ops: (entry) => {
-    give(entry, "ops");
-    entry.service.flags |= SVC_F.ONEPACKET;
-  },
-  pe: (entry, argument) => {
-    give(entry, "pe");
-    entry.service.engine = cut(argument, PENAME_MAX);
-  },
-  "sched-flags": (entry, text, at) => {
-    give(entry, "sched-flags");
-    entry.schedulerFlags = { text, at };
-  },
-  "real-server": (entry, argument) => {
-    give(entry, "real-server");
-    return withEndpoint(argument, entry.service.protocol, entry.names, (endpoint) => {
-      if (endpoint === undefined) fail("illegal real server address[:port] specified");
-      entry.server.family = endpoint.family;
-      entry.server.address = endpoint.address;
-      entry.server.port = endpoint.port ?? entry.service.port;
-    });
-  },
-  gatewaying: forwarding(FWD.DROUTE),
-  ipip: forwarding(FWD.TUNNEL),
-  masquerading: forwarding(FWD.MASQ),
-  "tun-type": (entry, argument) => {
-    give(entry, "tun-type");
-    const type = TUNNEL_TYPES.findIndex((name) => name === argument);
-    entry.server.tunnelType = type < 0 ? fail("illegal tunnel type specified") : type;
-  },
-  "tun-port": number("tun-port", 1, 65535, "tunnel port", (entry, value) => (entry.server.tunnelPort = value)),
-  "tun-nocsum": tunnelFlag("tun-nocsum", TUNNEL_F.NOCSUM),
-  "tun-csum": tunnelFlag("tun-csum", TUNNEL_F.CSUM),
-  "tun-remcsum": tunnelFlag("tun-remcsum", TUNNEL_F.REMCSUM),
-  weight: number("weight", 0, INT_MAX, "weight", (entry, value) => (entry.server.weight = value)),
-  "u-threshold": number("u-threshold", 0, INT_MAX, "u_threshold", (entry, value) => (entry.server.upper = value)),
-  "l-threshold": number("l-threshold", 0, INT_MAX, "l_threshold", (entry, value) => (entry.server.lower = value)),
-  connection: flag("connection"),
-  numeric: flag("numeric"),
-  timeout: flag("timeout"),
-  daemon: flag("daemon"),
-  stats: flag("stats"),
-  rate: flag("rate"),
-  exact: flag("exact"),
-  thresholds: flag("thresholds"),
-  "persistent-conn": flag("persistent-conn"),
-  "tun-info": flag("tun-info"),
-  nosort: flag("nosort"),
-  sort: () => undefined,
-  "mcast-interface": (entry, argument) => {
-    give(entry, "mcast-interface");
-    entry.daemon.interface = cut(argument, IFNAME_MAX);
-  },
-  "mcast-group": (entry, argument) => {
-    give(entry, "mcast-group");
-    entry.daemon.group = multicastGroup(argument);
-  },
-  "mcast-port": number("mcast-port", 1, 65535, "mcast-port", (entry, value) => (entry.daemon.port = value)),
-  "mcast-ttl": number("mcast-ttl", 1, 255, "mcast-ttl", (entry, value) => (entry.daemon.ttl = value)),
-  syncid: number("syncid", 0, 255, "syncid", (entry, value) => (entry.daemon.syncId = value)),
-  "sync-maxlen": number("sync-maxlen", 1, MAX_SYNC_LENGTH, "sync-maxlen", (entry, value) => (entry.daemon.maxLength = value)),
-};
-
-/** The one option whose argument may be left out. */
-function persistent(entry: Entry, argument: string | undefined): void {
-  give(entry, "persistent");
-  entry.service.flags |= SVC_F.PERSISTENT;
-  entry.service.timeout = argument === undefined ? DEFAULT_PERSISTENCE : seconds(argument, 1);
+function takeServiceAddress({ service, names }: Entry, protocol: number, argument: string): void | Promise<void> {
+  service.protocol = protocol;
+  return withEndpoint(argument, protocol, names, (endpoint) => {
+    if (endpoint === undefined) fail("illegal virtual server address[:port] specified");
+    service.family = endpoint.family;
+    service.address = endpoint.address;
+    service.port = endpoint.port ?? service.port;
+    if (endpoint.family === AF_INET6) service.netmask = hostNetmask(AF_INET6);
+  });
 }
 
-export function takeOption(entry: Entry, { option, argument, word, at }: OptionRead<Word>): void | Promise<void> {
-  if (option.long === "persistent") return persistent(entry, argument);
-  const handle = HANDLERS[option.long] ?? fail(`invalid option \`${word}'`);
-  return handle(entry, argument ?? "", at);
+function takeServerAddress({ service, server, names }: Entry, argument: string): void | Promise<void> {
+  return withEndpoint(argument, service.protocol, names, (endpoint) => {
+    if (endpoint === undefined) fail("illegal real server address[:port] specified");
+    server.family = endpoint.family;
+    server.address = endpoint.address;
+    server.port = endpoint.port ?? service.port;
+  });
+}
+
+function takeMark({ service }: Entry, argument: string): void {
+  service.family = AF_INET;
+  service.protocol = IPPROTO_TCP;
+  service.mark = parseNumber(argument, 1, UINT_MAX) ?? fail(`invalid fwmark value \`${argument}' specified`);
+}
+
+function takeIpv6({ service }: Entry): void {
+  // The line break is ipvsadm's.
+  if (service.mark === 0) fail("-6 used before -f\n");
+  service.family = AF_INET6;
+  service.netmask = hostNetmask(AF_INET6);
+}
+
+/** The one option whose argument may be left out. */
+function takePersistent({ service }: Entry, argument: string | undefined): void {
+  service.flags |= SVC_F.PERSISTENT;
+  service.timeout = argument === undefined ? DEFAULT_PERSISTENCE : seconds(argument, 1);
+}
+
+function tunnelType(argument: string): number {
+  for (let type = 0; type < TUNNEL_TYPES.length; type++) if (TUNNEL_TYPES[type] === argument) return type;
+  return fail("illegal tunnel type specified");
+}
+
+/**
+ * Does what an option says where it stands; a promise where a name has to be
+ * looked up. A switch: a table of functions would be made at each start.
+ */
+export function takeOption(entry: Entry, { option, argument: given, word, at }: OptionRead<Word>): void | Promise<void> {
+  const name = optionName(option.long);
+  if (name !== undefined) give(entry, name);
+  const { service, server, daemon } = entry;
+  const argument = given ?? "";
+  switch (option.long) {
+    case "tcp-service": return takeServiceAddress(entry, IPPROTO_TCP, argument);
+    case "udp-service": return takeServiceAddress(entry, IPPROTO_UDP, argument);
+    case "sctp-service": return takeServiceAddress(entry, IPPROTO_SCTP, argument);
+    case "fwmark-service": return takeMark(entry, argument);
+    case "ipv6": return takeIpv6(entry);
+    case "scheduler": service.scheduler = cut(argument, SCHEDNAME_MAX); break;
+    case "persistent": return takePersistent(entry, given);
+    case "netmask": service.netmask = service.family === AF_INET6 ? prefixLength(argument) : ipv4Netmask(argument); break;
+    case "ops": service.flags |= SVC_F.ONEPACKET; break;
+    case "pe": service.engine = cut(argument, PENAME_MAX); break;
+    case "sched-flags": entry.schedulerFlags = { text: argument, at }; break;
+    case "real-server": return takeServerAddress(entry, argument);
+    case "gatewaying": server.forwarding = FWD.DROUTE; break;
+    case "ipip": server.forwarding = FWD.TUNNEL; break;
+    case "masquerading": server.forwarding = FWD.MASQ; break;
+    case "tun-type": server.tunnelType = tunnelType(argument); break;
+    case "tun-port": server.tunnelPort = numberFrom(argument, 1, 65535, "tunnel port"); break;
+    case "tun-nocsum": server.tunnelFlags |= TUNNEL_F.NOCSUM; break;
+    case "tun-csum": server.tunnelFlags |= TUNNEL_F.CSUM; break;
+    case "tun-remcsum": server.tunnelFlags |= TUNNEL_F.REMCSUM; break;
+    case "weight": server.weight = numberFrom(argument, 0, INT_MAX, "weight"); break;
+    case "u-threshold": server.upper = numberFrom(argument, 0, INT_MAX, "u_threshold"); break;
+    case "l-threshold": server.lower = numberFrom(argument, 0, INT_MAX, "l_threshold"); break;
+    case "mcast-interface": daemon.interface = cut(argument, IFNAME_MAX); break;
+    case "mcast-group": daemon.group = multicastGroup(argument); break;
+    case "mcast-port": daemon.port = numberFrom(argument, 1, 65535, "mcast-port"); break;
+    case "mcast-ttl": daemon.ttl = numberFrom(argument, 1, 255, "mcast-ttl"); break;
+    case "syncid": daemon.syncId = numberFrom(argument, 0, 255, "syncid"); break;
+    case "sync-maxlen": daemon.maxLength = numberFrom(argument, 1, MAX_SYNC_LENGTH, "sync-maxlen"); break;
+    // What ipvsadm does anyway.
+    case "sort": break;
+    // Of the others it counts only that they were given.
+    default: if (name === undefined) fail(`invalid option \`${word}'`);
+  }
 }

@@ -26,7 +26,7 @@ export function intentOf(entry: Entry, timeouts: Timeouts | undefined): Intent {
 
   switch (command) {
     case "list": return listIntent(entry);
-    case "save": return { kind: "save", numeric: given.has("numeric") };
+    case "save": return { kind: "save", numeric: given.includes("numeric") };
     case "restore": return { kind: "restore" };
     case "add-service":
     case "edit-service":
@@ -35,7 +35,7 @@ export function intentOf(entry: Entry, timeouts: Timeouts | undefined): Intent {
     case "edit-server":
     case "delete-server": return change({ kind: command, service, server });
     case "flush": return change({ kind: "flush" });
-    case "zero": return change(given.has("service-address") ? { kind: "zero", service } : { kind: "zero" });
+    case "zero": return change(given.includes("service-address") ? { kind: "zero", service } : { kind: "zero" });
     case "set": return change({ kind: "set-timeouts", timeouts: timeouts ?? { tcp: 0, tcpFin: 0, udp: 0 } });
     case "start-daemon":
     case "stop-daemon": return change({ kind: command, daemon });
@@ -70,7 +70,7 @@ function checkServer({ given, service, server }: Entry): void {
 const COLUMNS = ["stats", "rate", "thresholds", "persistent-conn", "tun-info"] as const satisfies readonly Columns[];
 
 function listIntent({ given, service }: Entry): Intent {
-  const has = (name: OptionName): boolean => given.has(name);
+  const has = (name: OptionName): boolean => given.includes(name);
   // With connections, --persistent-conn shows what the persistence engine knows.
   const columns = has("stats") || has("rate") || has("thresholds");
   if (has("connection") ? columns : (has("timeout") || has("daemon")) && (columns || has("persistent-conn"))) {

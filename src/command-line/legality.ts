@@ -35,17 +35,14 @@ const TUNNEL_TABLE: Readonly<Record<(typeof TUNNEL_TYPES)[number], string>> = {
 };
 
 /** What is wrong with the options of a command, in ipvsadm's words, or undefined. */
-export const commandProblem = (command: CommandName, given: ReadonlySet<OptionName>): string | undefined =>
+export const commandProblem = (command: CommandName, given: readonly OptionName[]): string | undefined =>
   isFine(COMMAND_TABLE[command], given) ? undefined : problem(OPTIONS, COMMAND_TABLE[command], given, `'${command}' command`);
 
-const PLACES = new Map<OptionName, number>();
-for (const option of OPTIONS) PLACES.set(option, PLACES.size);
-
 /** Whether all that must be there is, and all else may be: so it is with nearly every line of a restore. */
-function isFine(letters: string, given: ReadonlySet<OptionName>): boolean {
+function isFine(letters: string, given: readonly OptionName[]): boolean {
   let missing = letters.split("+").length - 1;
   for (const option of given) {
-    const letter = letters[PLACES.get(option) ?? -1];
+    const letter = letters[OPTIONS.indexOf(option)];
     if (letter === "+") missing--;
     else if (letter !== " ") return false;
   }
@@ -53,27 +50,27 @@ function isFine(letters: string, given: ReadonlySet<OptionName>): boolean {
 }
 
 /** What is wrong with the options of a tunnel, in ipvsadm's words, or undefined. */
-export function tunnelProblem(type: number, given: ReadonlySet<OptionName>): string | undefined {
+export function tunnelProblem(type: number, given: readonly OptionName[]): string | undefined {
   const name = TUNNEL_TYPES[type];
   return name && problem(TUNNEL_OPTIONS, TUNNEL_TABLE[name], given, `'${name}' tunnel type`);
 }
 
-export function hasTunnelOption(given: ReadonlySet<OptionName>): boolean {
-  for (const option of TUNNEL_OPTIONS) if (given.has(option)) return true;
-  return given.has("tun-type");
+export function hasTunnelOption(given: readonly OptionName[]): boolean {
+  for (const option of TUNNEL_OPTIONS) if (given.includes(option)) return true;
+  return given.includes("tun-type");
 }
 
 function problem(
   options: readonly OptionName[],
   letters: string,
-  given: ReadonlySet<OptionName>,
+  given: readonly OptionName[],
   what: string,
 ): string | undefined {
   const chosen = new Map<string, OptionName>();
   for (let index = 0; index < options.length; index++) {
     const option = options[index]!;
     const letter = letters[index] ?? "x";
-    if (!given.has(option)) {
+    if (!given.includes(option)) {
       if (letter === "+") return `You need to supply the '${option}' option for the ${what}`;
       continue;
     }

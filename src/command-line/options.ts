@@ -18,6 +18,8 @@ export const COMMANDS = [
   "zero",
 ] as const;
 export type CommandName = (typeof COMMANDS)[number];
+/** What a command line may begin with. */
+export type FirstWord = CommandName | "help" | "version";
 
 /** The options as messages name them, in the order of the legality table. */
 export const OPTIONS = [
@@ -58,25 +60,25 @@ export const OPTIONS = [
 ] as const;
 export type OptionName = (typeof OPTIONS)[number];
 
-/** The words of a command line: what each is spelt, and whether it takes an argument. */
+/** The words of a command line: what each is spelt, whether it takes an argument, and the command that it is. */
 export const WORDS = [
-  { long: "add-service", short: "A", argument: "none" },
-  { long: "edit-service", short: "E", argument: "none" },
-  { long: "delete-service", short: "D", argument: "none" },
-  { long: "clear", short: "C", argument: "none" },
-  { long: "restore", short: "R", argument: "none" },
-  { long: "save", short: "S", argument: "none" },
-  { long: "add-server", short: "a", argument: "none" },
-  { long: "edit-server", short: "e", argument: "none" },
-  { long: "delete-server", short: "d", argument: "none" },
-  { long: "list", short: "L", argument: "none" },
-  { long: "list", short: "l", argument: "none" },
-  { long: "zero", short: "Z", argument: "none" },
-  { long: "set", argument: "none" },
-  { long: "start-daemon", argument: "required" },
-  { long: "stop-daemon", argument: "required" },
-  { long: "help", short: "h", argument: "none" },
-  { long: "version", short: "v", argument: "none" },
+  { long: "add-service", short: "A", argument: "none", command: "add-service" },
+  { long: "edit-service", short: "E", argument: "none", command: "edit-service" },
+  { long: "delete-service", short: "D", argument: "none", command: "delete-service" },
+  { long: "clear", short: "C", argument: "none", command: "flush" },
+  { long: "restore", short: "R", argument: "none", command: "restore" },
+  { long: "save", short: "S", argument: "none", command: "save" },
+  { long: "add-server", short: "a", argument: "none", command: "add-server" },
+  { long: "edit-server", short: "e", argument: "none", command: "edit-server" },
+  { long: "delete-server", short: "d", argument: "none", command: "delete-server" },
+  { long: "list", short: "L", argument: "none", command: "list" },
+  { long: "list", short: "l", argument: "none", command: "list" },
+  { long: "zero", short: "Z", argument: "none", command: "zero" },
+  { long: "set", argument: "none", command: "set" },
+  { long: "start-daemon", argument: "required", command: "start-daemon" },
+  { long: "stop-daemon", argument: "required", command: "stop-daemon" },
+  { long: "help", short: "h", argument: "none", command: "help" },
+  { long: "version", short: "v", argument: "none", command: "version" },
   { long: "tcp-service", short: "t", argument: "required" },
   { long: "udp-service", short: "u", argument: "required" },
   { long: "sctp-service", argument: "required" },
@@ -118,6 +120,27 @@ export const WORDS = [
   { long: "mcast-ttl", argument: "required" },
   { long: "syncid", argument: "required" },
   { long: "sync-maxlen", argument: "required" },
-] as const satisfies readonly OptionSpec[];
-export type Word = (typeof WORDS)[number];
-export type LongName = Word["long"];
+] as const satisfies readonly (OptionSpec & { readonly command?: FirstWord })[];
+export type LongName = (typeof WORDS)[number]["long"];
+export interface Word extends OptionSpec {
+  readonly long: LongName;
+  /** Where it is one. */
+  readonly command?: FirstWord;
+}
+
+/** The option that a word is, by the name that messages have for it; undefined for a command, and for what no message names. */
+export function optionName(word: LongName): OptionName | undefined {
+  switch (word) {
+    case "tcp-service":
+    case "udp-service":
+    case "sctp-service":
+    case "fwmark-service": return "service-address";
+    case "gatewaying":
+    case "ipip":
+    case "masquerading": return "forwarding-method";
+    default: return isOption(word) ? word : undefined;
+  }
+}
+
+const NAMES: readonly string[] = OPTIONS;
+const isOption = (name: string): name is OptionName => NAMES.includes(name);

@@ -5,38 +5,19 @@ import { blame, blaming, fail, tryHelp } from "./failure";
 import { takeOption } from "./handlers";
 import type { Intent } from "./intent";
 import { intentOf } from "./intent-of";
-import { type CommandName, type LongName, type Word, WORDS } from "./options";
+import { type FirstWord, type Word, WORDS } from "./options";
 import { type OptionRead, OptionReader, OptionTable, PoptFailure, type RestWord } from "./popt";
 import { seconds } from "./values";
 
 /** What the words may ask of the world around them. */
 export interface ParseContext {
   readonly program: string;
-  readonly posix: boolean;
+  /** Whether the first word that is no option ends the options. Asked at the first such word: an environment takes time to read. */
+  posix(): boolean;
   readonly names: NameLookup;
 }
 
 const OPTION_TABLE = new OptionTable<Word>(WORDS);
-
-/** The first word of a command line. */
-const FIRST: Partial<Record<LongName, CommandName | "help" | "version">> = {
-  "add-service": "add-service",
-  "edit-service": "edit-service",
-  "delete-service": "delete-service",
-  clear: "flush",
-  restore: "restore",
-  save: "save",
-  "add-server": "add-server",
-  "edit-server": "edit-server",
-  "delete-server": "delete-server",
-  list: "list",
-  zero: "zero",
-  set: "set",
-  "start-daemon": "start-daemon",
-  "stop-daemon": "stop-daemon",
-  help: "help",
-  version: "version",
-};
 
 /**
  * What a command line means. Throws Failure with ipvsadm's message and status,
@@ -48,7 +29,7 @@ export async function parseCommandLine(words: readonly string[], context: ParseC
 
 /** The same, at once where no name has to be waited for: a restore has many lines. */
 export function parseWords(words: readonly string[], context: ParseContext): Intent | Promise<Intent> {
-  const reader = new OptionReader(words, OPTION_TABLE, context.posix);
+  const reader = new OptionReader(words, OPTION_TABLE, context);
   const first = firstWord(reader, context.program);
   if (first.command === "help" || first.command === "version") return { kind: first.command };
   const entry = newEntry(first.command, context.names);
@@ -75,9 +56,9 @@ function takeOptions(reader: OptionReader<Word>, entry: Entry): Intent | Promise
 function firstWord(
   reader: OptionReader<Word>,
   program: string,
-): { command: CommandName | "help" | "version"; role?: Role } {
+): { command: FirstWord; role?: Role } {
   const read = readOrUndefined(reader);
-  const command = read && FIRST[read.option.long];
+  const command = read?.option.command;
   if (read === undefined || command === undefined) throw tryHelp(program);
   if (command === "start-daemon") return { command, role: daemonRole(read, "start-daemon parameter") };
   if (command === "stop-daemon") return { command, role: daemonRole(read, "start_daemon") };

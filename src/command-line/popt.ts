@@ -43,19 +43,24 @@ export class PoptFailure extends Error {
 
 /** The options of a program, by their names; made once, as a restore reads many lines. */
 export class OptionTable<T extends OptionSpec> {
-  readonly long: ReadonlyMap<string, T>;
-  readonly short: ReadonlyMap<string, T>;
+  /** By the code of their letter. */
+  readonly #short: (T | undefined)[] = [];
 
-  constructor(options: readonly T[]) {
-    const long = new Map<string, T>();
-    const short = new Map<string, T>();
+  constructor(private readonly options: readonly T[]) {
     // A function called for each would be compiled at every start: in Bun, by a thread made for it.
     for (const option of options) {
-      long.set(option.long, option);
-      if (option.short !== undefined) short.set(option.short, option);
+      if (option.short !== undefined) this.#short[option.short.codePointAt(0)!] = option;
     }
-    this.long = long;
-    this.short = short;
+  }
+
+  short(letter: number): T | undefined {
+    return this.#short[letter];
+  }
+
+  /** Few have long names in a file of many lines. */
+  long(name: string): T | undefined {
+    for (const option of this.options) if (option.long === name) return option;
+    return undefined;
   }
 }
 
@@ -70,8 +75,8 @@ export class OptionReader<T extends OptionSpec> {
   constructor(
     private readonly words: readonly string[],
     private readonly options: OptionTable<T>,
-    /** The first word that is no option ends the options (POSIXLY_CORRECT). */
-    private readonly posix: boolean,
+    /** Whether the first word that is no option ends the options (POSIXLY_CORRECT). */
+    private readonly context: { posix(): boolean },
   ) {}
 
   /** The next option, or undefined after the last. Throws PoptFailure. */
@@ -83,13 +88,13 @@ export class OptionReader<T extends OptionSpec> {
       if (word === undefined) return undefined;
       this.#next++;
       if (this.#onlyRest || !word.startsWith("-") || word === "-") {
-        if (this.posix) this.#onlyRest = true;
+        if (this.context.posix()) this.#onlyRest = true;
         this.rest.push({ text: word, at: this.last });
       } else if (word === "--") {
         this.#onlyRest = true;
       } else if (word.startsWith("--")) {
         const [name, argument] = splitAtEquals(word.slice(2));
-        option = this.options.long.get(name) ?? this.#fail("unknown option");
+        option = this.options.long(name) ?? this.#fail("unknown option");
         longArgument = argument;
         break;
       } else {
@@ -105,9 +110,9 @@ export class OptionReader<T extends OptionSpec> {
   #nextOfCluster(): T {
     const cluster = this.#cluster ?? "";
     this.#cluster = undefined;
-    const letter = String.fromCodePoint(cluster.codePointAt(0) ?? 0);
-    const option = this.options.short.get(letter) ?? this.#fail("unknown option");
-    const left = cluster.slice(letter.length);
+    const letter = cluster.codePointAt(0) ?? 0;
+    const option = this.options.short(letter) ?? this.#fail("unknown option");
+    const left = cluster.slice(1);
     if (left !== "") this.#cluster = left;
     return option;
   }

@@ -1,5 +1,5 @@
 import { STATUS } from "../command-line/failure";
-import { type Format, type Intent, PLAIN } from "../command-line/intent";
+import type { Format, Intent } from "../command-line/intent";
 import type { IpvsClient } from "../ipvs/client";
 import { readTable } from "../ipvs/listing";
 import type { Counters, ListedService } from "../ipvs/model";
@@ -31,9 +31,6 @@ export async function listServices({ service, format }: Extract<Intent, { kind: 
 }
 
 const countersOf = ({ columns }: Format): Counters => (columns === "stats" ? "totals" : columns === "rate" ? "rates" : "none");
-
-/** The call without a word: the whole table, by name. */
-export const listAll = (world: World): Promise<number> => listServices({ kind: "list-services", format: PLAIN }, world);
 
 async function write(services: readonly ListedService[], format: Format, ipvs: IpvsClient, world: World): Promise<void> {
   const stats = countersOf(format);

@@ -1,16 +1,19 @@
 import { Ended, Failure, STATUS } from "../command-line/failure";
+import { type Intent, PLAIN } from "../command-line/intent";
 import { type ParseContext, parseCommandLine } from "../command-line/parse";
 import { PoptFailure } from "../command-line/popt";
 import { ERRNO, NetlinkError } from "../netlink/errors";
 import type { World } from "../world";
 import { execute } from ".";
 import { cannotInitialize } from "./kernel-message";
-import { listAll } from "./list-services";
+
+/** The call without a word: the whole table, by name. */
+const WHOLE_TABLE: Intent = { kind: "list-services", format: PLAIN };
 
 /** The whole program: words in, exit status out. */
 export async function run(words: readonly string[], world: World): Promise<number> {
   try {
-    return words.length === 0 ? await listAll(world) : await execute(await parseCommandLine(words, parseContext(world)), world);
+    return await execute(words.length === 0 ? WHOLE_TABLE : await parseCommandLine(words, parseContext(world)), world);
   } catch (error) {
     const { status, message } = explain(error);
     if (message !== "") world.error(`${message}\n`);
@@ -20,7 +23,7 @@ export async function run(words: readonly string[], world: World): Promise<numbe
 
 export const parseContext = ({ program, environment, names }: World): ParseContext => ({
   program,
-  posix: environment["POSIXLY_CORRECT"] !== undefined || environment["POSIX_ME_HARDER"] !== undefined,
+  posix: () => environment()["POSIXLY_CORRECT"] !== undefined || environment()["POSIX_ME_HARDER"] !== undefined,
   names,
 });
 

@@ -1,6 +1,6 @@
 /** The few calls by which a command reads and writes, each done before it returns. */
 export interface Files {
-  /** For reading. These throw an error with errno's name in `code`. */
+  /** For reading. These throw an error with errno's number in `errno`, negative, as Node's have it. */
   open(path: string): number;
   /** How many bytes were read, and put there from `at` on; 0 at the end. */
   read(descriptor: number, into: Buffer, at: number): number;

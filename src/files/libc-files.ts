@@ -1,18 +1,19 @@
+import { errnoText } from "../netlink/errno-text";
 import { ERRNO } from "../netlink/errors";
 import type { Files } from "./files";
 import { errno, libc } from "./libc";
+import { bytesOf } from "./text";
 
 /** fcntl.h. */
 const O_RDONLY = 0;
 const O_CLOEXEC = 0o2000000;
 
 class FileError extends Error {
-  readonly code: string;
+  readonly errno: number;
 
   constructor(operation: string, number: number) {
-    const code = Object.entries(ERRNO).find(([, known]) => known === number)?.[0] ?? `errno ${number}`;
-    super(`${operation}: ${code}`);
-    this.code = code;
+    super(`${operation}: ${errnoText(number)}`);
+    this.errno = -number;
   }
 }
 
@@ -28,7 +29,7 @@ function result(operation: string, call: () => number | bigint): number {
 
 /** By the C library's own calls: Bun's node:fs takes longer to load than most commands take. */
 export const files: Files = {
-  open: (path) => result(`opening ${path}`, () => libc.open(Buffer.from(`${path}\0`), O_RDONLY | O_CLOEXEC)),
+  open: (path) => result(`opening ${path}`, () => libc.open(bytesOf(`${path}\0`), O_RDONLY | O_CLOEXEC)),
   read: (descriptor, into, at) => result("reading", () => libc.read(descriptor, at === 0 ? into : into.subarray(at), into.length - at)),
   write: (descriptor, bytes, at) => result("writing", () => libc.write(descriptor, at === 0 ? bytes : bytes.subarray(at), bytes.length - at)),
   close: (descriptor) => void libc.close(descriptor),

@@ -1,5 +1,4 @@
-/** What the executable calls of the C library, by Bun's foreign function interface. */
-import { dlopen, read } from "bun:ffi";
+/** What the executable calls of the C library, by Bun's foreign function interface (bun.d.ts). */
 
 /** glibc's, and musl's. */
 const LIBRARIES = ["libc.so.6", `libc.musl-${process.arch === "arm64" ? "aarch64" : "x86_64"}.so.1`];
@@ -18,12 +17,9 @@ const SYMBOLS = {
 } as const;
 
 function load() {
-  for (const library of LIBRARIES) {
-    try {
-      return dlopen(library, SYMBOLS).symbols;
-    } catch {
-      // The other, or none.
-    }
+  for (const name of LIBRARIES) {
+    const library = Bun.FFI.dlopen(name, SYMBOLS);
+    if (!(library instanceof Error)) return library.symbols;
   }
   throw new Error(`none of ${LIBRARIES.join(", ")} can be opened`);
 }
@@ -31,4 +27,4 @@ function load() {
 export const libc = load();
 
 /** Of the last call that failed. */
-export const errno = (): number => read.i32(libc.__errno_location(), 0);
+export const errno = (): number => Bun.FFI.read.i32(libc.__errno_location(), 0);

@@ -74,7 +74,11 @@ export class AttributeWriter {
 
   /** With the NUL byte that ends a C string. */
   string(type: number, value: string): this {
-    return this.bytes(type, Buffer.from(`${value}\0`));
+    const length = Buffer.byteLength(value);
+    const at = this.#open(type, length + 1);
+    this.#buffer.write(value, at);
+    this.#buffer[at + length] = 0;
+    return this;
   }
 
   bytes(type: number, value: Uint8Array): this {

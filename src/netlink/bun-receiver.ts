@@ -1,4 +1,3 @@
-import { ptr } from "bun:ffi";
 import { errno, libc } from "../files/libc";
 import { readU32, writeU32, writeU64 } from "./bytes";
 import { ERRNO, NetlinkError } from "./errors";
@@ -54,10 +53,10 @@ export class BunReceiver {
       const buffer = Buffer.allocUnsafeSlow(size);
       this.#places.push({ buffer, length: 0, port: 0 });
       const header = index * HEADER;
-      writeU64(this.#headers, BigInt(ptr(this.#addresses, index * ADDRESS)), header + NAME);
-      writeU64(this.#headers, BigInt(ptr(this.#vectors, index * IOVEC)), header + VECTOR);
+      writeU64(this.#headers, BigInt(Bun.FFI.ptr(this.#addresses, index * ADDRESS)), header + NAME);
+      writeU64(this.#headers, BigInt(Bun.FFI.ptr(this.#vectors, index * IOVEC)), header + VECTOR);
       writeU64(this.#headers, 1n, header + VECTORS);
-      writeU64(this.#vectors, BigInt(ptr(buffer)), index * IOVEC);
+      writeU64(this.#vectors, BigInt(Bun.FFI.ptr(buffer)), index * IOVEC);
       writeU64(this.#vectors, BigInt(size), index * IOVEC + IOVEC_LENGTH);
     }
   }

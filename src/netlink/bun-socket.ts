@@ -68,7 +68,7 @@ export class BunSocket implements NetlinkSocket {
     for (;;) {
       const received = this.#receiver.receive();
       if (received !== undefined) return { data: copyOf(received), port: received.port };
-      const ready = libc.poll(waiting, 1, timeout);
+      const ready = libc.poll(waiting, 1, timeout | 0);
       if (ready === 0) throw new NetlinkError("receiving", ERRNO.ETIMEDOUT, `no reply within ${timeout / 1000} s`);
       if (ready < 0 && errno() !== ERRNO.EINTR) throw failure("receiving");
     }
@@ -99,3 +99,6 @@ export class BunSocket implements NetlinkSocket {
 }
 
 export { BunSocket as NativeSocket };
+
+/** As late-npm-socket.ts has it; here nothing is to be loaded. */
+export const loadNativeSocket = (): typeof BunSocket => BunSocket;

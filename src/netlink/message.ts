@@ -2,21 +2,21 @@ import { align, readS32, readU16, readU32, writeU16, writeU32 } from "./bytes";
 import { MalformedMessage } from "./errors";
 
 /** Flags of `struct nlmsghdr`, linux/netlink.h. */
-export const FLAG = {
-  REQUEST: 0x1,
-  MULTI: 0x2,
-  ACK: 0x4,
+export enum FLAG {
+  REQUEST = 0x1,
+  MULTI = 0x2,
+  ACK = 0x4,
   /** Of a request that makes something: it must not be there yet, and is made. */
-  EXCL: 0x200,
-  CREATE: 0x400,
+  EXCL = 0x200,
+  CREATE = 0x400,
   /** The dump changed while it was read. */
-  DUMP_INTR: 0x10,
-  /** NLM_F_ROOT | NLM_F_MATCH: the whole table. */
-  DUMP: 0x300,
-} as const;
+  DUMP_INTR = 0x10,
+  /** NLM_F_ROOT | NLM_F_MATCH = the whole table. */
+  DUMP = 0x300,
+}
 
 /** Control messages, below NLMSG_MIN_TYPE. */
-export const TYPE = { NOOP: 1, ERROR: 2, DONE: 3, OVERRUN: 4 } as const;
+export enum TYPE { NOOP = 1, ERROR = 2, DONE = 3, OVERRUN = 4 }
 
 /** `struct nlmsghdr`, in bytes. */
 export const HEADER = 16;

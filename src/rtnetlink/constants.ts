@@ -1,30 +1,30 @@
 /** Message types, linux/rtnetlink.h. */
-export const RTM = { NEWLINK: 16, DELLINK: 17, GETLINK: 18, NEWADDR: 20, DELADDR: 21, GETADDR: 22, NEWNEIGH: 28, DELNEIGH: 29 } as const;
+export enum RTM { NEWLINK = 16, DELLINK = 17, GETLINK = 18, NEWADDR = 20, DELADDR = 21, GETADDR = 22, NEWNEIGH = 28, DELNEIGH = 29 }
 
 /** Attributes of a link, linux/if_link.h. */
-export const IFLA = { ADDRESS: 1, IFNAME: 3, LINKINFO: 18, EXT_MASK: 29 } as const;
+export enum IFLA { ADDRESS = 1, IFNAME = 3, LINKINFO = 18, EXT_MASK = 29 }
 /** Inside of IFLA.LINKINFO. */
-export const LINK_INFO = { KIND: 1, DATA: 2 } as const;
+export enum LINK_INFO { KIND = 1, DATA = 2 }
 /** For IFLA.EXT_MASK: counters of no use here make long messages. */
 export const RTEXT_FILTER_SKIP_STATS = 8;
 
 /** Flags of a link, linux/if.h. */
-export const IFF = { UP: 0x1, LOOPBACK: 0x8, RUNNING: 0x40, NOARP: 0x80 } as const;
+export enum IFF { UP = 0x1, LOOPBACK = 0x8, RUNNING = 0x40, NOARP = 0x80 }
 
 /** Attributes of an address, linux/if_addr.h. */
-export const IFA = { ADDRESS: 1, LOCAL: 2, LABEL: 3, CACHEINFO: 6, FLAGS: 8 } as const;
+export enum IFA { ADDRESS = 1, LOCAL = 2, LABEL = 3, CACHEINFO = 6, FLAGS = 8 }
 /** Flags of an address: no duplicate address detection; it failed; not done yet; no route to its network. */
-export const IFA_FLAG = { NODAD: 0x02, DADFAILED: 0x08, TENTATIVE: 0x40, PERMANENT: 0x80, NOPREFIXROUTE: 0x200 } as const;
+export enum IFA_FLAG { NODAD = 0x02, DADFAILED = 0x08, TENTATIVE = 0x40, PERMANENT = 0x80, NOPREFIXROUTE = 0x200 }
 
 /** Attributes of a neighbour, and the flag that asks the kernel to find it out at once: linux/neighbour.h. */
-export const NDA = { DST: 1 } as const;
+export enum NDA { DST = 1 }
 export const NTF_USE = 1;
 
 /** Where an address is valid, linux/rtnetlink.h. */
-export const RT_SCOPE = { UNIVERSE: 0, LINK: 253, HOST: 254 } as const;
+export enum RT_SCOPE { UNIVERSE = 0, LINK = 253, HOST = 254 }
 
 /** The family "fou", linux/fou.h. */
 export const FOU = { NAME: "fou", VERSION: 1, ADD: 1, DELETE: 2, GET: 3 } as const;
-export const FOU_ATTRIBUTE = { PORT: 1, FAMILY: 2, PROTOCOL: 3, TYPE: 4 } as const;
+export enum FOU_ATTRIBUTE { PORT = 1, FAMILY = 2, PROTOCOL = 3, TYPE = 4 }
 /** FOU_ENCAP_DIRECT and FOU_ENCAP_GUE. */
-export const FOU_TYPE = { DIRECT: 1, GUE: 2 } as const;
+export enum FOU_TYPE { DIRECT = 1, GUE = 2 }

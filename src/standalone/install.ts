@@ -5,10 +5,9 @@
 import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { exitWith } from "../exit-with";
-import { processWorld } from "../process-world";
+import { processStreams } from "../process-streams";
 import type { World } from "../world";
-import { type Place, PLACES, PROGRAMS } from "./layout";
-import { MAIN, NAMES } from "./programs";
+import { LINKS, MAIN, type Place, PLACES, PROGRAMS } from "./layout";
 
 const USAGE = 2;
 const FAILED = 1;
@@ -36,7 +35,7 @@ function install(words: readonly string[], { out, error }: Pick<World, "out" | "
 function layPrograms(folder: string, out: World["out"]): void {
   mkdirSync(folder, { recursive: true });
   put(join(folder, MAIN), (path) => copyFileSync(process.execPath, path), out);
-  for (const name of NAMES) if (name !== MAIN) put(join(folder, name), (path) => symlinkSync(MAIN, path), out);
+  for (const name of LINKS) put(join(folder, name), (path) => symlinkSync(MAIN, path), out);
 }
 
 function lay({ from: [origin, names], folder, as, executable = false, kept = false }: Place, root: string, { out, error }: Pick<World, "out" | "error">): void {
@@ -67,4 +66,4 @@ function put(target: string, make: (path: string) => void, out: World["out"]): v
   out(`${target}\n`);
 }
 
-exitWith(Promise.resolve(install(process.argv.slice(3), processWorld())));
+exitWith(Promise.resolve(install(process.argv.slice(3), processStreams())));

@@ -1,6 +1,9 @@
 /** Where the files of a system go that are installed with the executable: below the folder that is given. */
 
-import { NAMES } from "./programs";
+/** The name of the executable's file; its other names are links. */
+export const MAIN = "ipvsadm";
+export const LINKS = ["ipvsadm-save", "ipvsadm-restore", "lvs-realserver", "lvs-director"] as const;
+export const NAMES = [MAIN, ...LINKS] as const;
 
 /** Folders of this tree; the executable carries the first two. */
 const MAN = "man";

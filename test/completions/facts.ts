@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { commandProblem, hasTunnelOption, TUNNEL_TYPES, tunnelProblem } from "../../src/command-line/legality";
-import { type CommandName, COMMANDS, type LongName, OPTIONS, type OptionName, WORDS } from "../../src/command-line/options";
+import { type CommandName, COMMANDS, type LongName, OPTIONS, optionName, type OptionName, WORDS } from "../../src/command-line/options";
 
 export const PROGRAMS = ["ipvsadm", "ipvsadm-save", "ipvsadm-restore", "lvs-realserver", "lvs-director"] as const;
 export type Program = (typeof PROGRAMS)[number];
@@ -55,26 +55,19 @@ export function factsOf(tables: readonly string[], program: Program): Facts {
 /** What may follow a command or option. */
 export const itemsFor = ({ goes }: Facts, key: string): (readonly string[])[] => goes.filter(({ keys }) => keys.includes(key)).flatMap(({ items }) => items);
 
-/** What ipvsadm calls a word in its messages; undefined where it never speaks of it. */
-export function optionName(long: LongName): OptionName | undefined {
-  if (["tcp-service", "udp-service", "sctp-service", "fwmark-service"].includes(long)) return "service-address";
-  if (["gatewaying", "ipip", "masquerading"].includes(long)) return "forwarding-method";
-  return OPTIONS.find((option) => option === long);
-}
-
 /** What a command cannot do without. */
 function required(command: CommandName): OptionName[] {
-  const given = new Set<OptionName>();
+  const given: OptionName[] = [];
   for (;;) {
     const [, missing] = /need to supply the '(.*)' option/.exec(commandProblem(command, given) ?? "") ?? [];
     const option = OPTIONS.find((one) => one === missing);
-    if (option === undefined) return [...given];
-    given.add(option);
+    if (option === undefined) return given;
+    given.push(option);
   }
 }
 
 const isLegal = (command: CommandName, ...options: readonly OptionName[]): boolean =>
-  commandProblem(command, new Set([...required(command), ...options])) === undefined;
+  commandProblem(command, [...new Set([...required(command), ...options])]) === undefined;
 
 /** Whether a word may stand with a command, and means something there. */
 export function goesWith(command: CommandName, long: LongName): boolean {
@@ -99,7 +92,7 @@ export function excludes(command: CommandName, one: LongName, other: LongName): 
 export const tunnelWords = (type: (typeof TUNNEL_TYPES)[number]): OptionName[] =>
   OPTIONS.filter(
     (option) =>
-      hasTunnelOption(new Set([option])) && option !== "tun-type" && !/^Illegal/.test(tunnelProblem(TUNNEL_TYPES.indexOf(type), new Set([option])) ?? ""),
+      hasTunnelOption([option]) && option !== "tun-type" && !/^Illegal/.test(tunnelProblem(TUNNEL_TYPES.indexOf(type), [option]) ?? ""),
   );
 
 /** The commands, by the long name that is typed. */

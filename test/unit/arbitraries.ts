@@ -49,11 +49,11 @@ export const server: fc.Arbitrary<Server> = fc
     fc.record(
       {
         port: u16,
-        forwarding: fc.constantFrom(...Object.values(FWD)),
+        forwarding: fc.constantFrom(FWD.MASQ, FWD.LOCALNODE, FWD.TUNNEL, FWD.DROUTE, FWD.BYPASS),
         weight: s32,
         upper: u32,
         lower: u32,
-        tunnelType: fc.constantFrom(...Object.values(TUNNEL)),
+        tunnelType: fc.constantFrom(TUNNEL.IPIP, TUNNEL.GUE, TUNNEL.GRE),
         tunnelPort: u16,
         tunnelFlags: u16,
       },

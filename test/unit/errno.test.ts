@@ -5,5 +5,5 @@ import { ERRNO } from "../../src/netlink/errors";
 
 test("error numbers are the system's", () => {
   const system: Record<string, number> = constants.errno;
-  for (const [name, number] of Object.entries(ERRNO)) assert.equal(number, system[name], name);
+  for (const [name, number] of Object.entries(ERRNO).filter(([, number]) => typeof number === "number")) assert.equal(number, system[name], name);
 });

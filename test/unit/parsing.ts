@@ -7,7 +7,7 @@ import { PoptFailure } from "../../src/command-line/popt";
 export const NO_NAMES = { hostAddress: async () => undefined, servicePort: () => undefined };
 
 export const parse = (words: readonly string[]): Promise<Intent> =>
-  parseCommandLine(words, { program: "ipvsadm", posix: false, names: NO_NAMES });
+  parseCommandLine(words, { program: "ipvsadm", posix: () => false, names: NO_NAMES });
 
 /** What a command line comes to: an intent, or what is said and the exit status. Throws what is neither. */
 export async function outcome(words: readonly string[]): Promise<Intent | { status: number; message: string }> {

@@ -12,7 +12,7 @@ const OPTIONS: readonly OptionSpec[] = [
 
 /** What a command line is read as: "name" or "name=argument" for each option, then the words that are none. */
 function read(words: readonly string[], posix = false): { options: string[]; rest: string[]; failure?: string } {
-  const reader = new OptionReader(words, new OptionTable(OPTIONS), posix);
+  const reader = new OptionReader(words, new OptionTable(OPTIONS), { posix: () => posix });
   const options: string[] = [];
   try {
     for (let found = reader.next(); found !== undefined; found = reader.next()) {
@@ -156,7 +156,7 @@ const WORDS: readonly (readonly [words: string, named: readonly string[]])[] = [
 
 for (const [words, named] of WORDS) {
   test(`the options of "${words}" stand in ${named.join(", ")}`, () => {
-    const reader = new OptionReader(words.split(" "), new OptionTable(OPTIONS), false);
+    const reader = new OptionReader(words.split(" "), new OptionTable(OPTIONS), { posix: () => false });
     assert.deepEqual(named.map(() => reader.next()?.word), named);
     assert.equal(reader.next(), undefined);
   });

@@ -63,7 +63,7 @@ for (const { kernel, family, info, runs } of RECORDINGS) {
       const print = (text: string): void => void (printed += text);
       await run(command.split(" ").slice(1), {
         program: "ipvsadm",
-        environment: {},
+        environment: () => ({}),
         out: print,
         error: print,
         input: () => Buffer.alloc(0),

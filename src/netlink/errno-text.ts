@@ -1,7 +1,7 @@
-import { ERRNO } from "../netlink/errors";
+import { ERRNO } from "./errors";
 
-/** What the C library says of the errors that netlink and IPVS can answer with. */
-const TEXTS: Readonly<Record<number, string>> = {
+/** What the C library says of the errors that netlink and IPVS can answer with. Made where something failed. */
+const texts = (): Readonly<Record<number, string>> => ({
   [ERRNO.ENOENT]: "No such file or directory",
   [ERRNO.ESRCH]: "No such process",
   [ERRNO.EINTR]: "Interrupted system call",
@@ -23,6 +23,6 @@ const TEXTS: Readonly<Record<number, string>> = {
   [ERRNO.ENETUNREACH]: "Network is unreachable",
   [ERRNO.ENOBUFS]: "No buffer space available",
   [ERRNO.ETIMEDOUT]: "Connection timed out",
-};
+});
 
-export const errnoText = (errno: number): string => TEXTS[errno] ?? `Unknown error ${errno}`;
+export const errnoText = (errno: number): string => texts()[errno] ?? `Unknown error ${errno}`;

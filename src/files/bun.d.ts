@@ -1,0 +1,26 @@
+/**
+ * What is used of Bun's foreign function interface: its own types would bring
+ * all of Bun's, beside Node's. These are the functions that the module
+ * "bun:ffi" is built on. That module makes the source text of a function for
+ * each that is opened, to check its arguments, and compiles it: 40 pages of a
+ * start (test/bench/README.md). So here nothing is checked: a 32-bit argument
+ * has to be an integer that the engine holds as one, which `| 0` makes of any.
+ */
+declare namespace Bun {
+  namespace FFI {
+    type Kind = "i32" | "u32" | "u64" | "i64" | "ptr";
+    /** An address in memory. */
+    type Pointer = number & { readonly __pointer: unique symbol };
+    type Arguments<Kinds extends readonly Kind[]> = { [I in keyof Kinds]: Kinds[I] extends "ptr" ? NodeJS.TypedArray : number };
+    type Signature = { readonly args: readonly Kind[]; readonly returns: Kind };
+    type Call<S extends Signature> = (...args: Arguments<S["args"]>) => Result[S["returns"]];
+    /** 64 bits come as they need: a number where it holds them. */
+    type Result = { i32: number; u32: number; u64: number | bigint; i64: number | bigint; ptr: Pointer };
+    type Library<S extends Readonly<Record<string, Signature>>> = { readonly symbols: { readonly [N in keyof S]: Call<S[N]> } };
+    /** Returns the error where the library, or one of the symbols in it, is not there. */
+    function dlopen<const S extends Readonly<Record<string, Signature>>>(library: string, symbols: S): Library<S> | Error;
+    /** Where a buffer lies, or a place in it. */
+    function ptr(buffer: NodeJS.TypedArray, offset?: number): Pointer;
+    const read: { i32(pointer: Pointer, offset: number): number };
+  }
+}

@@ -1,0 +1,82 @@
+/** The streams of a real process, its name and its environment. */
+import { files } from "#files";
+import { SIGPIPE_STATUS } from "./exit-with";
+import { bytesOf } from "./files/text";
+import { ERRNO } from "./netlink/errors";
+import type { World } from "./world";
+
+const STDIN = 0;
+const STDOUT = 1;
+const STDERR = 2;
+const CHUNK = 65_536;
+
+export interface ProcessStreams extends Pick<World, "program" | "environment" | "out" | "error" | "input"> {
+  /** Why not all of the output was written, where some was not: a full disk. */
+  unwritten(): string | undefined;
+}
+
+export function processStreams(): ProcessStreams {
+  let unwritten: string | undefined;
+  return {
+    program: nameOf(process.argv[1] ?? "ipvsadm"),
+    environment: () => process.env,
+    out: (text) => void (unwritten ??= writeAll(STDOUT, text)),
+    error: (text) => void writeAll(STDERR, text),
+    unwritten: () => unwritten,
+    input: standardInput,
+  };
+}
+
+/** Of a program's path: node:path is loaded for nothing else here. */
+const nameOf = (path: string): string => path.slice(path.lastIndexOf("/") + 1);
+
+/**
+ * Writes to a descriptor, waiting where it is full for now. A reader that
+ * went away ends the program, as SIGPIPE would (Node ignores it); what any
+ * other failure was is returned.
+ */
+function writeAll(descriptor: number, text: string): string | undefined {
+  const bytes = bytesOf(text);
+  for (let at = 0; at < bytes.length; ) {
+    try {
+      at += files.write(descriptor, bytes, at);
+    } catch (error) {
+      const errno = errnoOf(error);
+      if (errno === ERRNO.EPIPE) process.exit(SIGPIPE_STATUS);
+      if (errno !== ERRNO.EAGAIN) return error instanceof Error ? error.message : String(error);
+      pause();
+    }
+  }
+  return undefined;
+}
+
+/** How many bytes were read; 0 at the end, and a failure is the end, as it is to stdio. */
+export function readSome(descriptor: number, into: Buffer): number {
+  for (;;) {
+    try {
+      return files.read(descriptor, into, 0);
+    } catch (error) {
+      if (errnoOf(error) !== ERRNO.EAGAIN) return 0;
+      pause();
+    }
+  }
+}
+
+function standardInput(): Buffer {
+  const pieces: Buffer[] = [];
+  for (;;) {
+    const piece = Buffer.allocUnsafe(CHUNK);
+    const length = readSome(STDIN, piece);
+    if (length === 0) return Buffer.concat(pieces);
+    pieces.push(piece.subarray(0, length));
+  }
+}
+
+/** A descriptor that another process made non-blocking is asked again a little later. */
+function pause(): void {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 5);
+}
+
+/** Of what Files throw: positive, as in errno.h. */
+const errnoOf = (error: unknown): number | undefined =>
+  error instanceof Error && "errno" in error && typeof error.errno === "number" ? -error.errno : undefined;
