@@ -1,51 +1,70 @@
-import { ipv4Address, parseInetAton, parseIpv6 } from "../ipvs/address";
+import { ipv4Address, parseDottedQuad, parseInetAton, parseIpv6 } from "../ipvs/address";
 import { AF_INET, AF_INET6 } from "../ipvs/constants";
 import type { Address, Family } from "../ipvs/model";
 import type { NameLookup } from "../names/lookup";
+import { fail } from "./failure";
 import { isDigits, parseNumber } from "./numbers";
 
-interface Host {
-  readonly family: Family;
-  readonly address: Address;
-}
-
-/** An address, and a port where one was written. */
-export interface Endpoint extends Host {
-  readonly port: number | undefined;
+/** Where an address goes, and a port where one was written. */
+interface Endpoint {
+  family: Family;
+  address: Address;
+  port: number;
 }
 
 /**
- * Reads HOST[:PORT] with ipvsadm's rules, and hands it to `use`: at once, or
- * where the host is a name, when it is found. IPv6 stands bare, without a
- * port, or in brackets, with one. Undefined where it cannot be read.
+ * Reads HOST[:PORT] with ipvsadm's rules into `into`: at once, or where the
+ * host is a name, when it is found. IPv6 stands bare, without a port, or in
+ * brackets, with one. Where it cannot be read, `problem` is what is said.
  */
-export function withEndpoint(
-  text: string,
-  protocol: number,
-  names: NameLookup,
-  use: (endpoint: Endpoint | undefined) => void,
-): void | Promise<void> {
-  const bracketed = splitBrackets(text);
-  if (bracketed === undefined) return use(undefined);
+export function readEndpoint(text: string, protocol: number, names: NameLookup, into: Endpoint, problem: string): Promise<void> | undefined {
+  if (isPlain(text, into)) return undefined;
+  const bracketed = text.startsWith("[") ? splitBrackets(text) : { host: text, port: undefined };
+  if (bracketed === undefined || text === "") return fail(problem);
   const ipv6 = parseIpv6(bracketed.host);
   const colon = ipv6 === undefined ? bracketed.host.lastIndexOf(":") : -1;
   const host = colon < 0 ? bracketed.host : bracketed.host.slice(0, colon);
   // Brackets around anything else lose the port behind them, in ipvsadm too.
   const portText = ipv6 !== undefined ? bracketed.port : colon < 0 ? undefined : bracketed.host.slice(colon + 1);
+  if (portText !== undefined) into.port = parseNumber(portText, 0, 65535) ?? names.servicePort(portText, protocol) ?? fail(problem);
   // A number alone is meant as a port, of no host.
-  if (portText === undefined && isDigits(host)) return use(undefined);
-  const port = portText === undefined ? undefined : (parseNumber(portText, 0, 65535) ?? names.servicePort(portText, protocol));
-  if (portText !== undefined && port === undefined) return use(undefined);
-  if (ipv6 !== undefined) return use({ family: AF_INET6, address: ipv6, port });
-  const ipv4 = parseInetAton(host);
-  if (ipv4 !== undefined) return use({ family: AF_INET, address: ipv4Address(ipv4), port });
-  return names.hostAddress(host).then((found) => use(found && { ...found, port }));
+  else if (isDigits(host)) fail(problem);
+  const ipv4 = ipv6 === undefined ? parseInetAton(host) : undefined;
+  const address = ipv6 ?? (ipv4 === undefined ? undefined : ipv4Address(ipv4));
+  if (address !== undefined) {
+    into.family = ipv6 === undefined ? AF_INET : AF_INET6;
+    into.address = address;
+    return undefined;
+  }
+  return names.hostAddress(host).then((found) => {
+    const { family, address } = found ?? fail(problem);
+    into.family = family;
+    into.address = address;
+  });
+}
+
+const DIGIT_0 = 0x30;
+
+/** Reads four decimal parts and a port: so it is in nearly every line of a file, and no text is cut out. */
+function isPlain(text: string, into: Endpoint): boolean {
+  const colon = text.indexOf(":");
+  const quad = colon < 0 ? undefined : parseDottedQuad(text, colon);
+  if (quad === undefined || colon + 1 === text.length) return false;
+  let port = 0;
+  for (let at = colon + 1; at < text.length; at++) {
+    const digit = text.charCodeAt(at) - DIGIT_0;
+    if (digit < 0 || digit > 9) return false;
+    port = port * 10 + digit;
+    if (port > 65_535) return false;
+  }
+  into.family = AF_INET;
+  into.address = ipv4Address(quad);
+  into.port = port;
+  return true;
 }
 
 /** The text without its brackets, and the port behind them; undefined where they are not "[...]:". */
 function splitBrackets(text: string): { host: string; port: string | undefined } | undefined {
-  if (text === "") return undefined;
-  if (!text.startsWith("[")) return { host: text, port: undefined };
   const close = text.indexOf("]");
   if (close < 0 || text[close + 1] !== ":") return undefined;
   return { host: text.slice(1, close), port: text.slice(close + 2) };

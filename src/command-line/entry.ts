@@ -8,51 +8,60 @@ import type { RestWord } from "./popt";
 
 type Writable<T> = { -readonly [K in keyof T]: T[K] };
 
-/** What the options say so far; each takes effect where it stands. */
-export interface Entry {
-  command: CommandName;
-  given: OptionName[];
-  service: Writable<Service>;
-  server: Writable<Server>;
-  daemon: Writable<Daemon>;
-  /** As they were given, and by which word: what they mean hangs on the scheduler, which may come later. */
-  schedulerFlags: RestWord | undefined;
-  names: NameLookup;
-}
-
 const NO_ADDRESS: Address = Buffer.alloc(16);
 
-export const newEntry = (command: CommandName, names: NameLookup): Entry => ({
-  command,
-  given: [],
-  service: {
-    family: AF_INET,
-    mark: 0,
-    protocol: 0,
-    address: NO_ADDRESS,
-    port: 0,
-    scheduler: "",
-    flags: 0,
-    timeout: 0,
-    netmask: hostNetmask(AF_INET),
-    engine: "",
-  },
-  server: {
-    family: AF_INET,
-    address: NO_ADDRESS,
-    port: 0,
-    forwarding: FWD.DROUTE,
-    weight: 1,
-    upper: 0,
-    lower: 0,
-    tunnelType: 0,
-    tunnelPort: 0,
-    tunnelFlags: 0,
-  },
-  daemon: { role: "master", interface: "", syncId: 0, maxLength: 0, port: 0, ttl: 0 },
-  schedulerFlags: undefined,
-  names,
-});
+/**
+ * What the options say so far; each takes effect where it stands. A service,
+ * server or daemon is made when something is first said of it: a file has a
+ * line for each.
+ */
+export class Entry {
+  readonly given: OptionName[] = [];
+  /** As they were given, and by which word: what they mean hangs on the scheduler, which may come later. */
+  schedulerFlags: RestWord | undefined = undefined;
+  #service: Writable<Service> | undefined = undefined;
+  #server: Writable<Server> | undefined = undefined;
+  #daemon: Writable<Daemon> | undefined = undefined;
+
+  constructor(
+    readonly command: CommandName,
+    readonly names: NameLookup,
+  ) {}
+
+  get service(): Writable<Service> {
+    return (this.#service ??= {
+      family: AF_INET,
+      mark: 0,
+      protocol: 0,
+      address: NO_ADDRESS,
+      port: 0,
+      scheduler: "",
+      flags: 0,
+      timeout: 0,
+      netmask: hostNetmask(AF_INET),
+      engine: "",
+    });
+  }
+
+  get server(): Writable<Server> {
+    return (this.#server ??= {
+      family: AF_INET,
+      address: NO_ADDRESS,
+      port: 0,
+      forwarding: FWD.DROUTE,
+      weight: 1,
+      upper: 0,
+      lower: 0,
+      tunnelType: 0,
+      tunnelPort: 0,
+      tunnelFlags: 0,
+    });
+  }
+
+  get daemon(): Writable<Daemon> {
+    return (this.#daemon ??= { role: "master", interface: "", syncId: 0, maxLength: 0, port: 0, ttl: 0 });
+  }
+}
 
 /** Notes that an option was given, once. */
 export function give(entry: Entry, name: OptionName): void {

@@ -44,8 +44,8 @@ export function fail(message: string): never {
 }
 
 /** Where no command is given, or nothing that is one. */
-export function tryHelp(program: string): Failure {
-  return new Failure(STATUS.REFUSED, `Try \`${program} -h' or '${program} --help' for more information.`, true);
+export function tryHelp(program: string): never {
+  throw new Failure(STATUS.REFUSED, `Try \`${program} -h' or '${program} --help' for more information.`, true);
 }
 
 /** Ends the program without a word, in the middle of a restore: what it had to say, it has said. */

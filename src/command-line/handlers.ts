@@ -1,13 +1,13 @@
 /** What each option does where it stands. */
 import { hostNetmask } from "../ipvs/address";
 import { AF_INET, AF_INET6, FWD, IFNAME_MAX, IPPROTO_SCTP, IPPROTO_TCP, IPPROTO_UDP, PENAME_MAX, SCHEDNAME_MAX, SVC_F, TUNNEL_F } from "../ipvs/constants";
-import { withEndpoint } from "./endpoint";
+import { readEndpoint } from "./endpoint";
 import { type Entry, give } from "./entry";
 import { fail } from "./failure";
 import { TUNNEL_TYPES } from "./legality";
 import { parseNumber } from "./numbers";
 import { optionName, type Word } from "./options";
-import type { OptionRead } from "./popt";
+import type { OptionReader } from "./popt";
 import { cut, ipv4Netmask, multicastGroup, prefixLength, seconds } from "./values";
 
 /** How long a persistent client is remembered where -p names no time, in seconds. */
@@ -23,22 +23,17 @@ const numberFrom = (argument: string, min: number, max: number, what: string): n
 
 function takeServiceAddress({ service, names }: Entry, protocol: number, argument: string): void | Promise<void> {
   service.protocol = protocol;
-  return withEndpoint(argument, protocol, names, (endpoint) => {
-    if (endpoint === undefined) fail("illegal virtual server address[:port] specified");
-    service.family = endpoint.family;
-    service.address = endpoint.address;
-    service.port = endpoint.port ?? service.port;
-    if (endpoint.family === AF_INET6) service.netmask = hostNetmask(AF_INET6);
-  });
+  const reading = readEndpoint(argument, protocol, names, service, "illegal virtual server address[:port] specified");
+  return reading === undefined ? takeFamily(service) : reading.then(() => takeFamily(service));
+}
+
+function takeFamily(service: Entry["service"]): void {
+  if (service.family === AF_INET6) service.netmask = hostNetmask(AF_INET6);
 }
 
 function takeServerAddress({ service, server, names }: Entry, argument: string): void | Promise<void> {
-  return withEndpoint(argument, service.protocol, names, (endpoint) => {
-    if (endpoint === undefined) fail("illegal real server address[:port] specified");
-    server.family = endpoint.family;
-    server.address = endpoint.address;
-    server.port = endpoint.port ?? service.port;
-  });
+  server.port = service.port;
+  return readEndpoint(argument, service.protocol, names, server, "illegal real server address[:port] specified");
 }
 
 function takeMark({ service }: Entry, argument: string): void {
@@ -51,7 +46,7 @@ function takeIpv6({ service }: Entry): void {
   // The line break is ipvsadm's.
   if (service.mark === 0) fail("-6 used before -f\n");
   service.family = AF_INET6;
-  service.netmask = hostNetmask(AF_INET6);
+  takeFamily(service);
 }
 
 /** The one option whose argument may be left out. */
@@ -69,41 +64,40 @@ function tunnelType(argument: string): number {
  * Does what an option says where it stands; a promise where a name has to be
  * looked up. A switch: a table of functions would be made at each start.
  */
-export function takeOption(entry: Entry, { option, argument: given, word, at }: OptionRead<Word>): void | Promise<void> {
-  const name = optionName(option.long);
+export function takeOption(entry: Entry, { long }: Word, { argument: given, word, at }: OptionReader<Word>): void | Promise<void> {
+  const name = optionName(long);
   if (name !== undefined) give(entry, name);
-  const { service, server, daemon } = entry;
   const argument = given ?? "";
-  switch (option.long) {
+  switch (long) {
     case "tcp-service": return takeServiceAddress(entry, IPPROTO_TCP, argument);
     case "udp-service": return takeServiceAddress(entry, IPPROTO_UDP, argument);
     case "sctp-service": return takeServiceAddress(entry, IPPROTO_SCTP, argument);
     case "fwmark-service": return takeMark(entry, argument);
     case "ipv6": return takeIpv6(entry);
-    case "scheduler": service.scheduler = cut(argument, SCHEDNAME_MAX); break;
+    case "scheduler": entry.service.scheduler = cut(argument, SCHEDNAME_MAX); break;
     case "persistent": return takePersistent(entry, given);
-    case "netmask": service.netmask = service.family === AF_INET6 ? prefixLength(argument) : ipv4Netmask(argument); break;
-    case "ops": service.flags |= SVC_F.ONEPACKET; break;
-    case "pe": service.engine = cut(argument, PENAME_MAX); break;
+    case "netmask": entry.service.netmask = entry.service.family === AF_INET6 ? prefixLength(argument) : ipv4Netmask(argument); break;
+    case "ops": entry.service.flags |= SVC_F.ONEPACKET; break;
+    case "pe": entry.service.engine = cut(argument, PENAME_MAX); break;
     case "sched-flags": entry.schedulerFlags = { text: argument, at }; break;
     case "real-server": return takeServerAddress(entry, argument);
-    case "gatewaying": server.forwarding = FWD.DROUTE; break;
-    case "ipip": server.forwarding = FWD.TUNNEL; break;
-    case "masquerading": server.forwarding = FWD.MASQ; break;
-    case "tun-type": server.tunnelType = tunnelType(argument); break;
-    case "tun-port": server.tunnelPort = numberFrom(argument, 1, 65535, "tunnel port"); break;
-    case "tun-nocsum": server.tunnelFlags |= TUNNEL_F.NOCSUM; break;
-    case "tun-csum": server.tunnelFlags |= TUNNEL_F.CSUM; break;
-    case "tun-remcsum": server.tunnelFlags |= TUNNEL_F.REMCSUM; break;
-    case "weight": server.weight = numberFrom(argument, 0, INT_MAX, "weight"); break;
-    case "u-threshold": server.upper = numberFrom(argument, 0, INT_MAX, "u_threshold"); break;
-    case "l-threshold": server.lower = numberFrom(argument, 0, INT_MAX, "l_threshold"); break;
-    case "mcast-interface": daemon.interface = cut(argument, IFNAME_MAX); break;
-    case "mcast-group": daemon.group = multicastGroup(argument); break;
-    case "mcast-port": daemon.port = numberFrom(argument, 1, 65535, "mcast-port"); break;
-    case "mcast-ttl": daemon.ttl = numberFrom(argument, 1, 255, "mcast-ttl"); break;
-    case "syncid": daemon.syncId = numberFrom(argument, 0, 255, "syncid"); break;
-    case "sync-maxlen": daemon.maxLength = numberFrom(argument, 1, MAX_SYNC_LENGTH, "sync-maxlen"); break;
+    case "gatewaying": entry.server.forwarding = FWD.DROUTE; break;
+    case "ipip": entry.server.forwarding = FWD.TUNNEL; break;
+    case "masquerading": entry.server.forwarding = FWD.MASQ; break;
+    case "tun-type": entry.server.tunnelType = tunnelType(argument); break;
+    case "tun-port": entry.server.tunnelPort = numberFrom(argument, 1, 65535, "tunnel port"); break;
+    case "tun-nocsum": entry.server.tunnelFlags |= TUNNEL_F.NOCSUM; break;
+    case "tun-csum": entry.server.tunnelFlags |= TUNNEL_F.CSUM; break;
+    case "tun-remcsum": entry.server.tunnelFlags |= TUNNEL_F.REMCSUM; break;
+    case "weight": entry.server.weight = numberFrom(argument, 0, INT_MAX, "weight"); break;
+    case "u-threshold": entry.server.upper = numberFrom(argument, 0, INT_MAX, "u_threshold"); break;
+    case "l-threshold": entry.server.lower = numberFrom(argument, 0, INT_MAX, "l_threshold"); break;
+    case "mcast-interface": entry.daemon.interface = cut(argument, IFNAME_MAX); break;
+    case "mcast-group": entry.daemon.group = multicastGroup(argument); break;
+    case "mcast-port": entry.daemon.port = numberFrom(argument, 1, 65535, "mcast-port"); break;
+    case "mcast-ttl": entry.daemon.ttl = numberFrom(argument, 1, 255, "mcast-ttl"); break;
+    case "syncid": entry.daemon.syncId = numberFrom(argument, 0, 255, "syncid"); break;
+    case "sync-maxlen": entry.daemon.maxLength = numberFrom(argument, 1, MAX_SYNC_LENGTH, "sync-maxlen"); break;
     // What ipvsadm does anyway.
     case "sort": break;
     // Of the others it counts only that they were given.

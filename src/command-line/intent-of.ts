@@ -1,6 +1,6 @@
 /** From the options of a command line to what they mean together. */
 import { FWD, IPPROTO_UDP, SVC_F } from "../ipvs/constants";
-import type { Change, Service, Timeouts } from "../ipvs/model";
+import type { Change, Daemon, Service, Timeouts } from "../ipvs/model";
 import type { Entry } from "./entry";
 import { blaming, fail } from "./failure";
 import type { Columns, Format, Intent } from "./intent";
@@ -13,16 +13,15 @@ const DEFAULT_INTERFACE = "eth0";
 
 /** Checks the whole, in ipvsadm's order, and says what it means. */
 export function intentOf(entry: Entry, timeouts: Timeouts | undefined): Intent {
-  const { command, given, service, server, daemon, schedulerFlags } = entry;
+  const { command, given, schedulerFlags } = entry;
   if (schedulerFlags !== undefined) {
+    const { service } = entry;
     service.flags |= blaming(schedulerFlags.at, () => parseSchedulerFlags(service.scheduler, schedulerFlags.text));
   }
   const problem = commandProblem(command, given);
   if (problem !== undefined) fail(problem);
-  if (command === "add-service" || command === "edit-service") checkService(service);
-  service.scheduler ||= DEFAULT_SCHEDULER;
+  if (command === "add-service" || command === "edit-service") checkService(entry.service);
   if (command === "add-server" || command === "edit-server") checkServer(entry);
-  daemon.interface ||= DEFAULT_INTERFACE;
 
   switch (command) {
     case "list": return listIntent(entry);
@@ -30,19 +29,29 @@ export function intentOf(entry: Entry, timeouts: Timeouts | undefined): Intent {
     case "restore": return { kind: "restore" };
     case "add-service":
     case "edit-service":
-    case "delete-service": return change({ kind: command, service });
+    case "delete-service": return change({ kind: command, service: scheduled(entry) });
     case "add-server":
     case "edit-server":
-    case "delete-server": return change({ kind: command, service, server });
+    case "delete-server": return change({ kind: command, service: scheduled(entry), server: entry.server });
     case "flush": return change({ kind: "flush" });
-    case "zero": return change(given.includes("service-address") ? { kind: "zero", service } : { kind: "zero" });
+    case "zero": return change(given.includes("service-address") ? { kind: "zero", service: entry.service } : { kind: "zero" });
     case "set": return change({ kind: "set-timeouts", timeouts: timeouts ?? { tcp: 0, tcpFin: 0, udp: 0 } });
     case "start-daemon":
-    case "stop-daemon": return change({ kind: command, daemon });
+    case "stop-daemon": return change({ kind: command, daemon: connected(entry) });
   }
 }
 
 const change = (change: Change): Intent => ({ kind: "change", change });
+
+function scheduled({ service }: Entry): Service {
+  service.scheduler ||= DEFAULT_SCHEDULER;
+  return service;
+}
+
+function connected({ daemon }: Entry): Daemon {
+  daemon.interface ||= DEFAULT_INTERFACE;
+  return daemon;
+}
 
 function checkService(service: Service): void {
   if (service.mark !== 0) return;
@@ -69,7 +78,13 @@ function checkServer({ given, service, server }: Entry): void {
 /** In the order in which one wins over the next. */
 const COLUMNS = ["stats", "rate", "thresholds", "persistent-conn", "tun-info"] as const satisfies readonly Columns[];
 
-function listIntent({ given, service }: Entry): Intent {
+function columnsOf(given: readonly OptionName[]): Columns {
+  for (const columns of COLUMNS) if (given.includes(columns)) return columns;
+  return "default";
+}
+
+function listIntent(entry: Entry): Intent {
+  const { given } = entry;
   const has = (name: OptionName): boolean => given.includes(name);
   // With connections, --persistent-conn shows what the persistence engine knows.
   const columns = has("stats") || has("rate") || has("thresholds");
@@ -80,10 +95,10 @@ function listIntent({ given, service }: Entry): Intent {
     numeric: has("numeric"),
     exact: has("exact"),
     sorted: !has("nosort"),
-    columns: COLUMNS.find((column) => has(column)) ?? "default",
+    columns: columnsOf(given),
   };
   if (has("connection")) return { kind: "list-connections", format, engines: has("persistent-conn") };
-  if (has("service-address")) return { kind: "list-services", service, format };
+  if (has("service-address")) return { kind: "list-services", service: entry.service, format };
   if (has("timeout")) return { kind: "list-timeouts" };
   if (has("daemon")) return { kind: "list-daemons" };
   return { kind: "list-services", format };

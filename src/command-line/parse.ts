@@ -1,12 +1,12 @@
 import type { Role, Timeouts } from "../ipvs/model";
 import type { NameLookup } from "../names/lookup";
-import { type Entry, newEntry } from "./entry";
+import { Entry } from "./entry";
 import { blame, blaming, fail, tryHelp } from "./failure";
 import { takeOption } from "./handlers";
 import type { Intent } from "./intent";
 import { intentOf } from "./intent-of";
 import { type FirstWord, type Word, WORDS } from "./options";
-import { type OptionRead, OptionReader, OptionTable, PoptFailure, type RestWord } from "./popt";
+import { OptionReader, OptionTable, PoptFailure, type RestWord } from "./popt";
 import { seconds } from "./values";
 
 /** What the words may ask of the world around them. */
@@ -30,18 +30,20 @@ export async function parseCommandLine(words: readonly string[], context: ParseC
 /** The same, at once where no name has to be waited for: a restore has many lines. */
 export function parseWords(words: readonly string[], context: ParseContext): Intent | Promise<Intent> {
   const reader = new OptionReader(words, OPTION_TABLE, context);
-  const first = firstWord(reader, context.program);
-  if (first.command === "help" || first.command === "version") return { kind: first.command };
-  const entry = newEntry(first.command, context.names);
-  if (first.role !== undefined) entry.daemon.role = first.role;
+  const command = firstWord(reader, context.program);
+  if (command === "help" || command === "version") return { kind: command };
+  const entry = new Entry(command, context.names);
+  if (command === "start-daemon") entry.daemon.role = daemonRole(reader, "start-daemon parameter");
+  // ipvsadm's own name for it.
+  if (command === "stop-daemon") entry.daemon.role = daemonRole(reader, "start_daemon");
   return takeOptions(reader, entry);
 }
 
 function takeOptions(reader: OptionReader<Word>, entry: Entry): Intent | Promise<Intent> {
-  for (let read = reader.next(); read !== undefined; read = reader.next()) {
-    const { at } = read;
+  for (let option = reader.next(); option !== undefined; option = reader.next()) {
+    const { at } = reader;
     try {
-      const taken = takeOption(entry, read);
+      const taken = takeOption(entry, option, reader);
       if (taken !== undefined) return taken.then(() => takeOptions(reader, entry), (error: unknown) => blame(at, error));
     } catch (error) {
       blame(at, error);
@@ -53,19 +55,11 @@ function takeOptions(reader: OptionReader<Word>, entry: Entry): Intent | Promise
   return intentOf(entry, timeouts);
 }
 
-function firstWord(
-  reader: OptionReader<Word>,
-  program: string,
-): { command: FirstWord; role?: Role } {
-  const read = readOrUndefined(reader);
-  const command = read?.option.command;
-  if (read === undefined || command === undefined) throw tryHelp(program);
-  if (command === "start-daemon") return { command, role: daemonRole(read, "start-daemon parameter") };
-  if (command === "stop-daemon") return { command, role: daemonRole(read, "start_daemon") };
-  return { command };
+function firstWord(reader: OptionReader<Word>, program: string): FirstWord {
+  return optionOrUndefined(reader)?.command ?? tryHelp(program);
 }
 
-function readOrUndefined(reader: OptionReader<Word>) {
+function optionOrUndefined(reader: OptionReader<Word>): Word | undefined {
   try {
     return reader.next();
   } catch (error) {
@@ -74,8 +68,7 @@ function readOrUndefined(reader: OptionReader<Word>) {
   }
 }
 
-/** The name of what is wrong is ipvsadm's own, for --stop-daemon too. */
-function daemonRole({ argument, at }: OptionRead<Word>, name: string): Role {
+function daemonRole({ argument, at }: OptionReader<Word>, name: string): Role {
   if (argument === "master" || argument === "backup") return argument;
   return blaming(at, () => fail(`illegal ${name} specified`));
 }

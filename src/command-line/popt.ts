@@ -11,15 +11,6 @@ export interface OptionSpec {
   readonly argument: "none" | "required" | "optional";
 }
 
-/** An option, its argument where it has one, and the word that it stood in. */
-export interface OptionRead<T extends OptionSpec> {
-  readonly option: T;
-  readonly argument: string | undefined;
-  readonly word: string;
-  /** The last word that was taken, counted from 0. */
-  readonly at: number;
-}
-
 /** A word that is no option. */
 export interface RestWord {
   readonly text: string;
@@ -64,12 +55,15 @@ export class OptionTable<T extends OptionSpec> {
   }
 }
 
+/** Reads the options of a line. What it says of the last is said by itself, not by an object for each: a file has many. */
 export class OptionReader<T extends OptionSpec> {
   /** The words that are no options, in order. */
   readonly rest: RestWord[] = [];
+  /** Of the last option, where it has one. */
+  argument: string | undefined = undefined;
   #next = 0;
   /** What is left of a cluster of short options; "" is not the same as none. */
-  #cluster: string | undefined;
+  #cluster: string | undefined = undefined;
   #onlyRest = false;
 
   constructor(
@@ -80,7 +74,7 @@ export class OptionReader<T extends OptionSpec> {
   ) {}
 
   /** The next option, or undefined after the last. Throws PoptFailure. */
-  next(): OptionRead<T> | undefined {
+  next(): T | undefined {
     let longArgument: string | undefined;
     let option: T | undefined;
     while (this.#cluster === undefined) {
@@ -89,7 +83,7 @@ export class OptionReader<T extends OptionSpec> {
       this.#next++;
       if (this.#onlyRest || !word.startsWith("-") || word === "-") {
         if (this.context.posix()) this.#onlyRest = true;
-        this.rest.push({ text: word, at: this.last });
+        this.rest.push({ text: word, at: this.at });
       } else if (word === "--") {
         this.#onlyRest = true;
       } else if (word.startsWith("--")) {
@@ -102,9 +96,13 @@ export class OptionReader<T extends OptionSpec> {
       }
     }
     option ??= this.#nextOfCluster();
-    if (option.argument !== "none") return this.#read(option, this.#argumentOf(option, longArgument));
+    if (option.argument !== "none") {
+      this.argument = this.#argumentOf(option, longArgument);
+      return option;
+    }
     if (longArgument !== undefined || this.#cluster?.startsWith("=")) this.#fail("option does not take an argument");
-    return this.#read(option, undefined);
+    this.argument = undefined;
+    return option;
   }
 
   #nextOfCluster(): T {
@@ -131,22 +129,18 @@ export class OptionReader<T extends OptionSpec> {
     return word;
   }
 
-  #read(option: T, argument: string | undefined): OptionRead<T> {
-    return { option, argument, word: this.#word(), at: this.last };
-  }
-
   /** The last word that was taken, counted from 0. */
-  get last(): number {
+  get at(): number {
     return this.#next - 1;
   }
 
   /** popt names the last word that it took, also where that is an argument. */
-  #word(): string {
-    return this.words[this.last] ?? "";
+  get word(): string {
+    return this.words[this.at] ?? "";
   }
 
   #fail(problem: PoptError): never {
-    throw new PoptFailure(this.#word(), problem, this.last);
+    throw new PoptFailure(this.word, problem, this.at);
   }
 }
 

@@ -45,13 +45,14 @@ const POINT = 0x2e;
 /**
  * Four decimal parts without leading zeros, as inet_pton reads them and as
  * nearly every address is written; in host order. By the character, as long
- * lists have many.
+ * lists have many, and up to `end`, so that what is behind it need not be cut
+ * off.
  */
-export function parseDottedQuad(text: string): number | undefined {
+export function parseDottedQuad(text: string, end = text.length): number | undefined {
   let value = 0;
   let points = 0;
   let part: number | undefined;
-  for (let at = 0; at < text.length; at++) {
+  for (let at = 0; at < end; at++) {
     const code = text.charCodeAt(at);
     if (code === POINT) {
       if (part === undefined || ++points > 3) return undefined;

@@ -1,4 +1,5 @@
 /** The lines of a file of rules: words with their places, and what is wrong with the bytes. */
+import { isUtf8 } from "node:buffer";
 
 export interface Line {
   /** Counted from 1. */
@@ -52,8 +53,10 @@ export function splitLines(
 }
 
 /** Found anew by whoever asks: long files have many, and need them once. */
-export const wordsOf = ({ text }: Line): string[] =>
-  text.split(ODD_BLANK.test(text) ? BLANK : " ").filter((word) => word !== "" && word !== PROGRAM);
+export function wordsOf({ text }: Line): string[] {
+  const words = text.split(ODD_BLANK.test(text) ? BLANK : " ");
+  return words.includes("") || words.includes(PROGRAM) ? words.filter((word) => word !== "" && word !== PROGRAM) : words;
+}
 
 /** Where a word of a line stands, counted in characters from 1; 1 where there is no such word. */
 export function columnOf({ text }: Line, word: number): number {
@@ -86,6 +89,3 @@ function splitBytes(input: Buffer): Buffer[] {
 
 export const showProblem = (source: string, { line, column, message }: Problem): string =>
   `${source}:${line}:${column}: ${message}`;
-
-/** node:buffer has one; every start of ipvsadm would load it. */
-const isUtf8 = (bytes: Buffer): boolean => Buffer.from(bytes.toString("utf8")).equals(bytes);

@@ -1,6 +1,6 @@
 /** The table that rules describe, and which line asked for each part of it. */
 import { kernelMessage } from "../commands/kernel-message";
-import type { Change, Daemon, Server, Service, Timeouts } from "../ipvs/model";
+import type { Change, Daemon, Server, Service, ServiceKey, Timeouts } from "../ipvs/model";
 import { emptyTable, serverId, serviceId, type Table } from "../ipvs/table";
 import { ERRNO } from "../netlink/errors";
 import { columnOf, type Line, type Problem } from "./lines";
@@ -27,9 +27,10 @@ const MISSING: ReadonlySet<number> = new Set([ERRNO.ESRCH, ERRNO.ENOENT]);
 export function wantedTable(rules: readonly Rule[], unread = Number.POSITIVE_INFINITY): { wanted: Wanted; problems: Problem[] } {
   const table = emptyTable();
   const lines = new Map<Part, Line>();
+  const ids = new ServiceIds();
   const problems: Problem[] = [];
   for (const { line, intent } of rules) {
-    const refusal = intent.kind === "change" ? carryOut(intent.change, table, (what) => lines.set(what, line)) : NO_RULE;
+    const refusal = intent.kind === "change" ? carryOut(intent.change, table, ids, (what) => lines.set(what, line)) : NO_RULE;
     if (refusal === undefined || (line.number > unread && typeof refusal === "number" && MISSING.has(refusal))) continue;
     const message = intent.kind === "change" && typeof refusal === "number" ? kernelMessage(intent.change.kind, refusal) : NO_RULE;
     problems.push({ line: line.number, column: columnOf(line, 0), message });
@@ -39,8 +40,23 @@ export function wantedTable(rules: readonly Rule[], unread = Number.POSITIVE_INF
 
 const NO_RULE = "no rule of a table";
 
+/** The lines of a service follow one another: its id is put together once for them. */
+class ServiceIds {
+  #last: ServiceKey | undefined = undefined;
+  #id = "";
+
+  of(service: ServiceKey): string {
+    if (this.#last === undefined || !isSame(this.#last, service)) this.#id = serviceId(service);
+    this.#last = service;
+    return this.#id;
+  }
+}
+
+const isSame = (a: ServiceKey, b: ServiceKey): boolean =>
+  a.port === b.port && a.protocol === b.protocol && a.mark === b.mark && a.family === b.family && a.address.equals(b.address);
+
 /** The errno with which the kernel would refuse a change, or that it is no rule. */
-function carryOut(change: Change, table: Table, asked: (what: Part) => void): number | typeof NO_RULE | undefined {
+function carryOut(change: Change, table: Table, ids: ServiceIds, asked: (what: Part) => void): number | typeof NO_RULE | undefined {
   switch (change.kind) {
     case "flush":
       table.services.clear();
@@ -63,7 +79,7 @@ function carryOut(change: Change, table: Table, asked: (what: Part) => void): nu
     case "stop-daemon":
       return table.daemons.delete(change.daemon.role) ? undefined : ERRNO.ESRCH;
     default: {
-      const id = serviceId(change.service);
+      const id = ids.of(change.service);
       const found = table.services.get(id);
       switch (change.kind) {
         case "add-service":

@@ -16,7 +16,7 @@ function read(words: readonly string[], posix = false): { options: string[]; res
   const options: string[] = [];
   try {
     for (let found = reader.next(); found !== undefined; found = reader.next()) {
-      options.push(found.option.long + (found.argument === undefined ? "" : `=${found.argument}`));
+      options.push(found.long + (reader.argument === undefined ? "" : `=${reader.argument}`));
     }
     return { options, rest: reader.rest.map(({ text }) => text) };
   } catch (error) {
@@ -157,7 +157,7 @@ const WORDS: readonly (readonly [words: string, named: readonly string[]])[] = [
 for (const [words, named] of WORDS) {
   test(`the options of "${words}" stand in ${named.join(", ")}`, () => {
     const reader = new OptionReader(words.split(" "), new OptionTable(OPTIONS), { posix: () => false });
-    assert.deepEqual(named.map(() => reader.next()?.word), named);
+    assert.deepEqual(named.map(() => reader.next() && reader.word), named);
     assert.equal(reader.next(), undefined);
   });
 }
