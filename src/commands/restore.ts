@@ -1,7 +1,7 @@
 import { Ended, STATUS } from "../command-line/failure";
 import type { Change } from "../ipvs/model";
 import { ERRNO } from "../netlink/errors";
-import { columnOf, type Line, showProblem, splitLines } from "../save-restore/lines";
+import { Lines, type Place, showProblem } from "../save-restore/lines";
 import { parseRules } from "../save-restore/parse-rules";
 import type { World } from "../world";
 import { execute } from ".";
@@ -16,20 +16,19 @@ const SOURCE = "stdin";
  * kernel refuses is reported with its line, and the rest goes on.
  */
 export async function restore(world: World): Promise<number> {
-  const { lines, problems: badBytes } = splitLines(world.input(), { comments: false });
-  const { rules, problems: badWords } = await parseRules(lines, parseContext(world));
+  const { rules, problems: unread } = await parseRules(new Lines(world.input(), { comments: false }), parseContext(world));
   const nested = rules
     .filter(({ intent }) => intent.kind === "restore")
-    .map(({ line }) => ({ line: line.number, column: columnOf(line, 0), message: "a restore within a restore" }));
-  const problems = [...badBytes, ...badWords, ...nested].sort((a, b) => a.line - b.line);
+    .map(({ place }) => ({ ...place, message: "a restore within a restore" }));
+  const problems = [...unread, ...nested].sort((a, b) => a.line - b.line);
   for (const problem of problems) world.error(`${showProblem(SOURCE, problem)}\n`);
   if (problems.length > 0) return STATUS.USAGE;
 
   const changes = new PendingChanges(world);
   let status: number = STATUS.OK;
-  for (const { line, intent } of rules) {
+  for (const { place, intent } of rules) {
     if (intent.kind === "change") {
-      changes.add(intent.change, line);
+      changes.add(intent.change, place);
       continue;
     }
     status = (await changes.carryOut()) || status;
@@ -43,12 +42,12 @@ export async function restore(world: World): Promise<number> {
 
 /** Changes that wait to be sent together. */
 class PendingChanges {
-  #changes: { change: Change; line: Line }[] = [];
+  #changes: { change: Change; place: Place }[] = [];
 
   constructor(private readonly world: World) {}
 
-  add(change: Change, line: Line): void {
-    this.#changes.push({ change, line });
+  add(change: Change, place: Place): void {
+    this.#changes.push({ change, place });
   }
 
   /** Returns the status of the last refusal, or 0. */
@@ -65,8 +64,8 @@ class PendingChanges {
         this.world.error(`${cannotInitialize(error.errno)}\n`);
         throw new Ended(STATUS.USAGE);
       }
-      const { change, line } = refused;
-      const problem = { line: line.number, column: columnOf(line, 0), message: kernelMessage(change.kind, error.errno) };
+      const { change, place } = refused;
+      const problem = { ...place, message: kernelMessage(change.kind, error.errno) };
       this.world.error(`${showProblem(SOURCE, problem)}\n`);
       status = STATUS.REFUSED;
     }

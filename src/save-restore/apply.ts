@@ -45,7 +45,7 @@ export class Transaction {
       for (const { index, error } of refusals) {
         const step = some[index];
         // What no line asked for leaves.
-        if (step !== undefined && !(step.line === undefined && isGone(step.change, error))) return { step, error };
+        if (step !== undefined && !(step.place === undefined && isGone(step.change, error))) return { step, error };
       }
     }
     return undefined;

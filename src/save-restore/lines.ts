@@ -1,16 +1,14 @@
 /** The lines of a file of rules: words with their places, and what is wrong with the bytes. */
 import { isUtf8 } from "node:buffer";
 
-export interface Line {
-  /** Counted from 1. */
-  readonly number: number;
-  readonly text: string;
+/** Where something stands in an input: both counted from 1, the column in characters. */
+export interface Place {
+  readonly line: number;
+  readonly column: number;
 }
 
 /** What is wrong with an input, and where. */
-export interface Problem {
-  readonly line: number;
-  readonly column: number;
+export interface Problem extends Place {
   readonly message: string;
 }
 
@@ -22,46 +20,67 @@ const ODD_BLANK = /[\t\r]/;
 const EMPTY = /^[ \t\r]*(ipvsadm[ \t\r]*)?$/;
 /** Says nothing, wherever it stands. */
 const PROGRAM = "ipvsadm";
+const NEWLINE = 0x0a;
 const COMMENT = /^[ \t]*#/;
 
 /**
- * White space parts the words of a line; the word "ipvsadm" may stand
- * anywhere and says nothing; a line without words is none.
+ * Hands out the lines of an input that have words, one after the other: a
+ * long file's are never all in memory. White space parts the words of a line;
+ * the word "ipvsadm" may stand anywhere and says nothing.
  */
-export function splitLines(
-  input: Buffer,
-  options: { readonly comments: boolean },
-): { lines: Line[]; problems: Problem[] } {
-  const lines: Line[] = [];
-  const problems: Problem[] = [];
-  // Nearly always all of it is text.
-  const clean = isUtf8(input) && !input.includes(0);
-  const texts = clean ? input.toString("utf8").split("\n") : splitBytes(input);
-  for (let index = 0; index < texts.length; index++) {
-    const number = index + 1;
-    const bytes = texts[index]!;
-    const text = typeof bytes === "string" ? bytes : bytes.toString("utf8");
-    const problem = typeof bytes === "string" && text.length <= LONGEST_LINE ? undefined : problemOf(text, Buffer.from(bytes));
-    if (problem !== undefined) {
-      problems.push({ line: number, ...problem });
-      continue;
-    }
-    if (options.comments && COMMENT.test(text)) continue;
-    if (!EMPTY.test(text)) lines.push({ number, text });
+export class Lines {
+  /** What is wrong with the bytes, up to this line. */
+  readonly problems: Problem[] = [];
+  /** Of this line, counted from 1. */
+  number = 0;
+  text = "";
+  #start = 0;
+  /** All of it, where it is text, as it nearly always is. */
+  readonly #whole: string | undefined;
+
+  constructor(
+    private readonly input: Buffer,
+    private readonly options: { readonly comments: boolean },
+  ) {
+    this.#whole = isUtf8(input) && !input.includes(0) ? input.toString("utf8") : undefined;
   }
-  return { lines, problems };
-}
 
-/** Found anew by whoever asks: long files have many, and need them once. */
-export function wordsOf({ text }: Line): string[] {
-  const words = text.split(ODD_BLANK.test(text) ? BLANK : " ");
-  return words.includes("") || words.includes(PROGRAM) ? words.filter((word) => word !== "" && word !== PROGRAM) : words;
-}
+  /** Goes on to the next; false after the last. */
+  next(): boolean {
+    for (;;) {
+      const input = this.#whole ?? this.input;
+      const start = this.#start;
+      if (start > input.length) return false;
+      const found = typeof input === "string" ? input.indexOf("\n", start) : input.indexOf(NEWLINE, start);
+      const end = found < 0 ? input.length : found;
+      this.#start = end + 1;
+      this.number++;
+      const text = typeof input === "string" ? input.slice(start, end) : input.toString("utf8", start, end);
+      const problem =
+        typeof input === "string" && text.length <= LONGEST_LINE
+          ? undefined
+          : problemOf(text, typeof input === "string" ? Buffer.from(text) : input.subarray(start, end));
+      if (problem !== undefined) this.problems.push({ line: this.number, ...problem });
+      else if (!EMPTY.test(text) && !(this.options.comments && COMMENT.test(text))) {
+        this.text = text;
+        return true;
+      }
+    }
+  }
 
-/** Where a word of a line stands, counted in characters from 1; 1 where there is no such word. */
-export function columnOf({ text }: Line, word: number): number {
-  const found = [...text.matchAll(WORD)].filter(([match]) => match !== PROGRAM)[word];
-  return found === undefined ? 1 : characters(text, found.index) + 1;
+  /** Of this line. */
+  words(): string[] {
+    const words = this.text.split(ODD_BLANK.test(this.text) ? BLANK : " ");
+    return words.includes("") || words.includes(PROGRAM) ? words.filter((word) => word !== "" && word !== PROGRAM) : words;
+  }
+
+  /** Where a word of this line stands; its beginning where there is no such word. */
+  place(word: number): Place {
+    const { number: line, text } = this;
+    if (word === 0 && text.startsWith("-")) return { line, column: 1 };
+    const found = [...text.matchAll(WORD)].filter(([match]) => match !== PROGRAM)[word];
+    return { line, column: found === undefined ? 1 : characters(text, found.index) + 1 };
+  }
 }
 
 function problemOf(text: string, bytes: Buffer): { column: number; message: string } | undefined {
@@ -76,16 +95,6 @@ function problemOf(text: string, bytes: Buffer): { column: number; message: stri
 
 /** How many characters stand before an index. */
 const characters = (text: string, index: number): number => [...text.slice(0, index)].length;
-
-function splitBytes(input: Buffer): Buffer[] {
-  const lines: Buffer[] = [];
-  let start = 0;
-  for (let end = input.indexOf(0x0a); end >= 0; end = input.indexOf(0x0a, start)) {
-    lines.push(input.subarray(start, end));
-    start = end + 1;
-  }
-  return [...lines, input.subarray(start)];
-}
 
 export const showProblem = (source: string, { line, column, message }: Problem): string =>
   `${source}:${line}:${column}: ${message}`;

@@ -2,34 +2,30 @@ import { Failure } from "../command-line/failure";
 import type { Intent } from "../command-line/intent";
 import { type ParseContext, parseWords } from "../command-line/parse";
 import { PoptFailure } from "../command-line/popt";
-import { columnOf, type Line, type Problem, wordsOf } from "./lines";
+import type { Lines, Place, Problem } from "./lines";
 
-/** A line of rules, and what it means. */
+/** What a line of rules means, and where its command stands. */
 export interface Rule {
-  readonly line: Line;
+  readonly place: Place;
   readonly intent: Intent;
 }
 
-/** What every line means, or what is wrong with each that means nothing. */
-export async function parseRules(
-  lines: readonly Line[],
-  context: ParseContext,
-): Promise<{ rules: Rule[]; problems: Problem[] }> {
+/** What every line means, or what is wrong with each that means nothing, the bytes among it. */
+export async function parseRules(lines: Lines, context: ParseContext): Promise<{ rules: Rule[]; problems: Problem[] }> {
   const rules: Rule[] = [];
   const problems: Problem[] = [];
-  for (const line of lines) {
-    const words = wordsOf(line);
+  while (lines.next()) {
+    const words = lines.words();
     if (words.length === 0) continue;
     try {
       const intent = parseWords(words, context);
-      rules.push({ line, intent: intent instanceof Promise ? await intent : intent });
+      rules.push({ place: lines.place(0), intent: intent instanceof Promise ? await intent : intent });
     } catch (error) {
       if (!(error instanceof Failure) && !(error instanceof PoptFailure)) throw error;
-      // Where no word is to blame, the command is.
-      const column = columnOf(line, error.at ?? 0);
       const message = error instanceof Failure && error.noCommand ? `no command: ${words[0] ?? ""}` : error.message.trimEnd();
-      problems.push({ line: line.number, column, message });
+      // Where no word is to blame, the command is.
+      problems.push({ ...lines.place(error.at ?? 0), message });
     }
   }
-  return { rules, problems };
+  return { rules, problems: [...lines.problems, ...problems] };
 }

@@ -2,15 +2,15 @@
 import { AF_INET6, SVC_F } from "../ipvs/constants";
 import type { Change, Daemon, ListedServer, ListedService, Server, Service } from "../ipvs/model";
 import type { Table } from "../ipvs/table";
-import type { Line } from "./lines";
-import type { LinesOf, Wanted } from "./wanted";
+import type { Place } from "./lines";
+import type { PlacesOf, Wanted } from "./wanted";
 
-/** A change, what takes it back, and the line that asked for it where one did. */
+/** A change, what takes it back, and where it was asked for, if it was. */
 export interface Step {
   readonly change: Change;
   /** Left out where the change says it: what was added is deleted. */
   readonly undo?: readonly Change[];
-  readonly line: Line | undefined;
+  readonly place: Place | undefined;
 }
 
 /** What takes a step back. */
@@ -41,30 +41,30 @@ export interface Plan {
 type Current = Table<ListedService, ListedServer>;
 
 /** `keep` leaves what the wanted table does not have. */
-export function plan({ table, lines }: Wanted, current: Current, keep: boolean): Plan {
+export function plan({ table, places }: Wanted, current: Current, keep: boolean): Plan {
   const add: Step[] = [];
   const remove: Step[] = [];
   const leaving: Leaving[] = [];
 
   for (const [id, { service, servers }] of table.services) {
-    const line = lines.get(service);
+    const place = places.get(service);
     const present = current.services.get(id);
     if (present === undefined) {
-      add.push({ change: { kind: "add-service", service }, line });
+      add.push({ change: { kind: "add-service", service }, place });
     } else if (!sameService(service, present.service)) {
-      add.push({ change: { kind: "edit-service", service }, undo: [{ kind: "edit-service", service: present.service }], line });
+      add.push({ change: { kind: "edit-service", service }, undo: [{ kind: "edit-service", service: present.service }], place });
     }
     for (const [key, server] of servers) {
-      const serverLine = lines.get(server);
+      const serverPlace = places.get(server);
       const before = present?.servers.get(key);
       if (before === undefined) {
-        add.push({ change: { kind: "add-server", service, server }, line: serverLine });
+        add.push({ change: { kind: "add-server", service, server }, place: serverPlace });
       } else if (!sameServer(server, before)) {
-        add.push({ change: { kind: "edit-server", service, server }, undo: [{ kind: "edit-server", service, server: before }], line: serverLine });
+        add.push({ change: { kind: "edit-server", service, server }, undo: [{ kind: "edit-server", service, server: before }], place: serverPlace });
       }
     }
   }
-  const first = settings(table, current, lines);
+  const first = settings(table, current, places);
   if (keep) return { add: [...first, ...add], leaving, remove };
 
   for (const [id, { service, servers }] of current.services) {
@@ -73,14 +73,14 @@ export function plan({ table, lines }: Wanted, current: Current, keep: boolean):
       if (wanted?.servers.has(key)) continue;
       leaving.push({ service, server });
       if (wanted === undefined) continue;
-      remove.push({ change: { kind: "delete-server", service, server }, undo: [{ kind: "add-server", service, server }], line: undefined });
+      remove.push({ change: { kind: "delete-server", service, server }, undo: [{ kind: "add-server", service, server }], place: undefined });
     }
     if (wanted !== undefined) continue;
     const undo: Change[] = [
       { kind: "add-service", service },
       ...[...servers.values()].map((server): Change => ({ kind: "add-server", service, server })),
     ];
-    remove.push({ change: { kind: "delete-service", service }, undo, line: undefined });
+    remove.push({ change: { kind: "delete-service", service }, undo, place: undefined });
   }
   // Where the kernel has servers of another family than their service's, it starts no daemon before they are gone.
   return mixesFamilies(current) ? { add, leaving, remove: [...remove, ...first] } : { add: [...first, ...add], leaving, remove };
@@ -90,23 +90,23 @@ const mixesFamilies = ({ services }: Current): boolean =>
   [...services.values()].some(({ service, servers }) => [...servers.values()].some(({ family }) => family !== service.family));
 
 /** Timeouts and daemons that the rules name; others stay as they are. */
-function settings(table: Table, current: Current, lines: LinesOf): Step[] {
+function settings(table: Table, current: Current, places: PlacesOf): Step[] {
   const steps: Step[] = [];
   const { timeouts } = table;
   const before = current.timeouts;
   if (timeouts !== undefined && before !== undefined) {
     const differs = (["tcp", "tcpFin", "udp"] as const).some((name) => timeouts[name] !== 0 && timeouts[name] !== before[name]);
     if (differs) {
-      steps.push({ change: { kind: "set-timeouts", timeouts }, undo: [{ kind: "set-timeouts", timeouts: before }], line: lines.get(timeouts) });
+      steps.push({ change: { kind: "set-timeouts", timeouts }, undo: [{ kind: "set-timeouts", timeouts: before }], place: places.get(timeouts) });
     }
   }
   for (const [role, daemon] of table.daemons) {
     const running = current.daemons.get(role);
-    const line = lines.get(daemon);
-    const start: Step = { change: { kind: "start-daemon", daemon }, line };
+    const place = places.get(daemon);
+    const start: Step = { change: { kind: "start-daemon", daemon }, place };
     if (running === undefined) steps.push(start);
     else if (!sameDaemon(daemon, running)) {
-      steps.push({ change: { kind: "stop-daemon", daemon: running }, undo: [{ kind: "start-daemon", daemon: running }], line }, start);
+      steps.push({ change: { kind: "stop-daemon", daemon: running }, undo: [{ kind: "start-daemon", daemon: running }], place }, start);
     }
   }
   return steps;

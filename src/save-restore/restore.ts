@@ -6,7 +6,7 @@ import type { Change, ListedService } from "../ipvs/model";
 import { emptyTable, serverId } from "../ipvs/table";
 import { ERRNO } from "../netlink/errors";
 import { Transaction, type Refused } from "./apply";
-import { columnOf, type Problem, showProblem, splitLines } from "./lines";
+import { Lines, showProblem } from "./lines";
 import { parseRules } from "./parse-rules";
 import { type Leaving, plan, type Plan, type Step } from "./plan";
 import type { Progress } from "./progress";
@@ -58,9 +58,7 @@ export async function restore(options: RestoreOptions, world: RestoreWorld): Pro
 
 /** The table that the input describes; where a line is bad, all bad lines are said, and none. */
 async function readInput(world: RestoreWorld): Promise<Wanted | undefined> {
-  const { lines, problems: badBytes } = splitLines(world.input, { comments: true });
-  const { rules, problems: badWords } = await parseRules(lines, world.context);
-  const unread: readonly Problem[] = [...badBytes, ...badWords];
+  const { rules, problems: unread } = await parseRules(new Lines(world.input, { comments: true }), world.context);
   const { wanted, problems: badRules } = wantedTable(rules, unread.reduce((first, { line }) => Math.min(first, line), Number.POSITIVE_INFINITY));
   const problems = [...unread, ...badRules];
   for (const problem of problems.sort((a, b) => a.line - b.line)) world.error(`${showProblem(world.source, problem)}\n`);
@@ -129,12 +127,12 @@ async function takeBack(
     world.error(`${cannotInitialize(error.errno)}\n`);
     return STATUS.USAGE;
   }
-  world.error(`${place(step, world)}: ${kernelMessage(step.change.kind, error.errno)}: ${stands}\n`);
+  world.error(`${placeOf(step, world)}: ${kernelMessage(step.change.kind, error.errno)}: ${stands}\n`);
   return STATUS.REFUSED;
 }
 
-const place = ({ line, change }: Step, { source }: RestoreWorld): string =>
-  line === undefined ? changeRule(change) : `${source}:${line.number}:${columnOf(line, 0)}`;
+const placeOf = ({ place, change }: Step, { source }: RestoreWorld): string =>
+  place === undefined ? changeRule(change) : `${source}:${place.line}:${place.column}`;
 
 /** Takes the servers that leave out of the balance, and keeps their connections. */
 const drainSteps = (leaving: readonly Leaving[]): Step[] =>
@@ -143,7 +141,7 @@ const drainSteps = (leaving: readonly Leaving[]): Step[] =>
     .map(({ service, server }) => ({
       change: { kind: "edit-server", service, server: { ...server, weight: 0 } },
       undo: [{ kind: "edit-server", service, server }],
-      line: undefined,
+      place: undefined,
     }));
 
 async function waitForDrain(leaving: readonly Leaving[], seconds: number, ipvs: IpvsClient, world: RestoreWorld): Promise<void> {
@@ -189,7 +187,7 @@ const lines = (steps: readonly Step[]): string => steps.map(({ change }) => `${c
 
 /** As ipvsadm's restore does: everything out, and then everything in. */
 async function clearAndAdd(wanted: Wanted, options: RestoreOptions, ipvs: IpvsClient, world: RestoreWorld): Promise<number> {
-  const flush: Step = { change: { kind: "flush" }, line: undefined };
+  const flush: Step = { change: { kind: "flush" }, place: undefined };
   const settled = { ...emptyTable(), timeouts: await ipvs.timeouts(), daemons: new Map((await ipvs.daemons()).map((daemon) => [daemon.role, daemon])) };
   const steps = [flush, ...plan(wanted, { ...settled, services: new Map() }, true).add];
   if (options.mode === "dry-run") {
@@ -201,7 +199,7 @@ async function clearAndAdd(wanted: Wanted, options: RestoreOptions, ipvs: IpvsCl
   world.progress.clear();
   if (refused !== undefined && refused !== "interrupted") {
     const { step, error } = refused;
-    const message = error.errno === ERRNO.EPERM ? cannotInitialize(error.errno) : `${place(step, world)}: ${kernelMessage(step.change.kind, error.errno)}: the table was cleared, and holds a part of the input`;
+    const message = error.errno === ERRNO.EPERM ? cannotInitialize(error.errno) : `${placeOf(step, world)}: ${kernelMessage(step.change.kind, error.errno)}: the table was cleared, and holds a part of the input`;
     world.error(`${message}\n`);
     return error.errno === ERRNO.EPERM ? STATUS.USAGE : STATUS.REFUSED;
   }

@@ -1,20 +1,20 @@
-/** The table that rules describe, and which line asked for each part of it. */
+/** The table that rules describe, and where each part of it was asked for. */
 import { kernelMessage } from "../commands/kernel-message";
 import type { Change, Daemon, Server, Service, ServiceKey, Timeouts } from "../ipvs/model";
 import { emptyTable, serverId, serviceId, type Table } from "../ipvs/table";
 import { ERRNO } from "../netlink/errors";
-import { columnOf, type Line, type Problem } from "./lines";
+import type { Place, Problem } from "./lines";
 import type { Rule } from "./parse-rules";
 
 export interface Wanted {
   readonly table: Table;
-  readonly lines: LinesOf;
+  readonly places: PlacesOf;
 }
 
 /** What a line can ask for. */
 type Part = Service | Server | Daemon | Timeouts;
-/** Which line asked for it. */
-export type LinesOf = ReadonlyMap<Part, Line>;
+/** Where it was asked for. */
+export type PlacesOf = ReadonlyMap<Part, Place>;
 
 /** What a line may miss that stands in another. */
 const MISSING: ReadonlySet<number> = new Set([ERRNO.ESRCH, ERRNO.ENOENT]);
@@ -26,16 +26,16 @@ const MISSING: ReadonlySet<number> = new Set([ERRNO.ESRCH, ERRNO.ENOENT]);
  */
 export function wantedTable(rules: readonly Rule[], unread = Number.POSITIVE_INFINITY): { wanted: Wanted; problems: Problem[] } {
   const table = emptyTable();
-  const lines = new Map<Part, Line>();
+  const places = new Map<Part, Place>();
   const ids = new ServiceIds();
   const problems: Problem[] = [];
-  for (const { line, intent } of rules) {
-    const refusal = intent.kind === "change" ? carryOut(intent.change, table, ids, (what) => lines.set(what, line)) : NO_RULE;
-    if (refusal === undefined || (line.number > unread && typeof refusal === "number" && MISSING.has(refusal))) continue;
+  for (const { place, intent } of rules) {
+    const refusal = intent.kind === "change" ? carryOut(intent.change, table, ids, (what) => places.set(what, place)) : NO_RULE;
+    if (refusal === undefined || (place.line > unread && typeof refusal === "number" && MISSING.has(refusal))) continue;
     const message = intent.kind === "change" && typeof refusal === "number" ? kernelMessage(intent.change.kind, refusal) : NO_RULE;
-    problems.push({ line: line.number, column: columnOf(line, 0), message });
+    problems.push({ ...place, message });
   }
-  return { wanted: { table, lines }, problems };
+  return { wanted: { table, places }, problems };
 }
 
 const NO_RULE = "no rule of a table";
