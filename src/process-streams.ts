@@ -8,7 +8,8 @@ import type { World } from "./world";
 const STDIN = 0;
 const STDOUT = 1;
 const STDERR = 2;
-const CHUNK = 65_536;
+/** How much is read at once, in bytes. */
+export const CHUNK = 65_536;
 
 export interface ProcessStreams extends Pick<World, "program" | "environment" | "out" | "error" | "input"> {
   /** Why not all of the output was written, where some was not: a full disk. */

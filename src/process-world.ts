@@ -4,10 +4,8 @@ import { Failure, STATUS } from "./command-line/failure";
 import { hostAddress, hostNames, PATIENCE } from "./names/hosts";
 import { serviceNames } from "./names/services";
 import { openIpvs } from "./open-ipvs";
-import { type ProcessStreams, processStreams, readSome } from "./process-streams";
+import { CHUNK, type ProcessStreams, processStreams, readSome } from "./process-streams";
 import type { World } from "./world";
-
-const CHUNK = 65_536;
 
 export interface ProcessWorld extends World, ProcessStreams {}
 

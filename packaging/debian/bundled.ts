@@ -15,7 +15,6 @@ async function bundled(): Promise<string[]> {
     platform: "node",
     outdir: "unused",
     conditions: ["bun"],
-    external: ["bun:ffi"],
     logLevel: "error",
   });
   const files = Object.values(metafile.outputs).flatMap(({ inputs }) => Object.keys(inputs));

@@ -3,7 +3,7 @@ import { AF_INET, AF_INET6 } from "../ipvs/constants";
 import type { Address, Family } from "../ipvs/model";
 import type { NameLookup } from "../names/lookup";
 import { fail } from "./failure";
-import { isDigits, parseNumber } from "./numbers";
+import { isDigits, parseNumber, plainNumber } from "./numbers";
 
 /** Where an address goes, and a port where one was written. */
 interface Endpoint {
@@ -43,20 +43,12 @@ export function readEndpoint(text: string, protocol: number, names: NameLookup, 
   });
 }
 
-const DIGIT_0 = 0x30;
-
 /** Reads four decimal parts and a port: so it is in nearly every line of a file, and no text is cut out. */
 function isPlain(text: string, into: Endpoint): boolean {
   const colon = text.indexOf(":");
   const quad = colon < 0 ? undefined : parseDottedQuad(text, colon);
-  if (quad === undefined || colon + 1 === text.length) return false;
-  let port = 0;
-  for (let at = colon + 1; at < text.length; at++) {
-    const digit = text.charCodeAt(at) - DIGIT_0;
-    if (digit < 0 || digit > 9) return false;
-    port = port * 10 + digit;
-    if (port > 65_535) return false;
-  }
+  const port = quad === undefined ? undefined : plainNumber(text, colon + 1, 65_535);
+  if (quad === undefined || port === undefined) return false;
   into.family = AF_INET;
   into.address = ipv4Address(quad);
   into.port = port;

@@ -16,6 +16,7 @@ const NO_ADDRESS: Address = Buffer.alloc(16);
  * line for each.
  */
 export class Entry {
+  /** Each once. */
   readonly given: OptionName[] = [];
   /** As they were given, and by which word: what they mean hangs on the scheduler, which may come later. */
   schedulerFlags: RestWord | undefined = undefined;

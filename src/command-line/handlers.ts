@@ -24,10 +24,10 @@ const numberFrom = (argument: string, min: number, max: number, what: string): n
 function takeServiceAddress({ service, names }: Entry, protocol: number, argument: string): void | Promise<void> {
   service.protocol = protocol;
   const reading = readEndpoint(argument, protocol, names, service, "illegal virtual server address[:port] specified");
-  return reading === undefined ? takeFamily(service) : reading.then(() => takeFamily(service));
+  return reading === undefined ? takeHostNetmask(service) : reading.then(() => takeHostNetmask(service));
 }
 
-function takeFamily(service: Entry["service"]): void {
+function takeHostNetmask(service: Entry["service"]): void {
   if (service.family === AF_INET6) service.netmask = hostNetmask(AF_INET6);
 }
 
@@ -46,7 +46,7 @@ function takeIpv6({ service }: Entry): void {
   // The line break is ipvsadm's.
   if (service.mark === 0) fail("-6 used before -f\n");
   service.family = AF_INET6;
-  takeFamily(service);
+  service.netmask = hostNetmask(AF_INET6);
 }
 
 /** The one option whose argument may be left out. */

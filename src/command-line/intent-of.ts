@@ -29,26 +29,26 @@ export function intentOf(entry: Entry, timeouts: Timeouts | undefined): Intent {
     case "restore": return { kind: "restore" };
     case "add-service":
     case "edit-service":
-    case "delete-service": return change({ kind: command, service: scheduled(entry) });
+    case "delete-service": return change({ kind: command, service: withScheduler(entry) });
     case "add-server":
     case "edit-server":
-    case "delete-server": return change({ kind: command, service: scheduled(entry), server: entry.server });
+    case "delete-server": return change({ kind: command, service: withScheduler(entry), server: entry.server });
     case "flush": return change({ kind: "flush" });
     case "zero": return change(given.includes("service-address") ? { kind: "zero", service: entry.service } : { kind: "zero" });
     case "set": return change({ kind: "set-timeouts", timeouts: timeouts ?? { tcp: 0, tcpFin: 0, udp: 0 } });
     case "start-daemon":
-    case "stop-daemon": return change({ kind: command, daemon: connected(entry) });
+    case "stop-daemon": return change({ kind: command, daemon: withInterface(entry) });
   }
 }
 
 const change = (change: Change): Intent => ({ kind: "change", change });
 
-function scheduled({ service }: Entry): Service {
+function withScheduler({ service }: Entry): Service {
   service.scheduler ||= DEFAULT_SCHEDULER;
   return service;
 }
 
-function connected({ daemon }: Entry): Daemon {
+function withInterface({ daemon }: Entry): Daemon {
   daemon.interface ||= DEFAULT_INTERFACE;
   return daemon;
 }

@@ -34,7 +34,7 @@ const TUNNEL_TABLE: Readonly<Record<(typeof TUNNEL_TYPES)[number], string>> = {
   gre: "x11x",
 };
 
-/** What is wrong with the options of a command, in ipvsadm's words, or undefined. */
+/** What is wrong with the options of a command, each given once, in ipvsadm's words, or undefined. */
 export const commandProblem = (command: CommandName, given: readonly OptionName[]): string | undefined =>
   isFine(COMMAND_TABLE[command], given) ? undefined : problem(OPTIONS, COMMAND_TABLE[command], given, `'${command}' command`);
 

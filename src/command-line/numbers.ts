@@ -29,6 +29,19 @@ function digitsEnd(text: string, start: number): number {
 
 export const isDigits = (text: string): boolean => text !== "" && digitsEnd(text, 0) === text.length;
 
+/** The digits from `start` to the end as a number up to `max`; undefined where there is none, or anything else. */
+export function plainNumber(text: string, start: number, max: number): number | undefined {
+  if (start === text.length) return undefined;
+  let number = 0;
+  for (let at = start; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (code < DIGIT_0 || code > DIGIT_9) return undefined;
+    number = number * 10 + code - DIGIT_0;
+    if (number > max) return undefined;
+  }
+  return number;
+}
+
 /** A whole decimal number from `min` to `max`, or undefined. */
 export function parseNumber(text: string, min: number, max: number): number | undefined {
   const start = digitsStart(text);

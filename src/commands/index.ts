@@ -1,4 +1,4 @@
-/** One entry a command: what an intent does. Each returns ipvsadm's exit status. Those that few scripts call are loaded when they are called for. */
+/** One entry a command: what an intent does. Each returns ipvsadm's exit status. What brings much with it, or is called least, is loaded when it is called for. */
 import type { Intent } from "../command-line/intent";
 import type { World } from "../world";
 import { change } from "./change";

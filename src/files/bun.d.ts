@@ -8,14 +8,14 @@
  */
 declare namespace Bun {
   namespace FFI {
-    type Kind = "i32" | "u32" | "u64" | "i64" | "ptr";
+    type Kind = "i32" | "u32" | "u64" | "i64_fast" | "ptr";
     /** An address in memory. */
     type Pointer = number & { readonly __pointer: unique symbol };
     type Arguments<Kinds extends readonly Kind[]> = { [I in keyof Kinds]: Kinds[I] extends "ptr" ? NodeJS.TypedArray : number };
     type Signature = { readonly args: readonly Kind[]; readonly returns: Kind };
     type Call<S extends Signature> = (...args: Arguments<S["args"]>) => Result[S["returns"]];
-    /** 64 bits come as they need: a number where it holds them. */
-    type Result = { i32: number; u32: number; u64: number | bigint; i64: number | bigint; ptr: Pointer };
+    /** Of 64 bits, "fast" ones come as a number where it holds them, the others as a bigint always. */
+    type Result = { i32: number; u32: number; u64: bigint; i64_fast: number | bigint; ptr: Pointer };
     type Library<S extends Readonly<Record<string, Signature>>> = { readonly symbols: { readonly [N in keyof S]: Call<S[N]> } };
     /** Returns the error where the library, or one of the symbols in it, is not there. */
     function dlopen<const S extends Readonly<Record<string, Signature>>>(library: string, symbols: S): Library<S> | Error;

@@ -51,7 +51,7 @@ export class BunSocket implements NetlinkSocket {
 
   send(buffer: Buffer, length: number): void {
     this.#unsent = undefined;
-    if (Number(libc.send(this.#descriptor, buffer, length, 0)) < 0) this.#unsent = failure("sending");
+    if (libc.send(this.#descriptor, buffer, length, 0) < 0) this.#unsent = failure("sending");
   }
 
   received(): Received | undefined {

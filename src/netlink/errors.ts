@@ -10,6 +10,7 @@ export enum ERRNO {
   EINTR = 4,
   EIO = 5,
   ENXIO = 6,
+  EBADF = 9,
   EAGAIN = 11,
   ENOMEM = 12,
   EACCES = 13,
@@ -18,6 +19,7 @@ export enum ERRNO {
   EEXIST = 17,
   ENODEV = 19,
   EINVAL = 22,
+  EFBIG = 27,
   ENOSPC = 28,
   EPIPE = 32,
   ERANGE = 34,
@@ -33,6 +35,7 @@ export enum ERRNO {
   ENETUNREACH = 101,
   ENOBUFS = 105,
   ETIMEDOUT = 110,
+  EDQUOT = 122,
 }
 
 /** An operation that the kernel or the socket refused. `errno` is positive, as in errno.h. */

@@ -11,7 +11,7 @@ export enum FLAG {
   CREATE = 0x400,
   /** The dump changed while it was read. */
   DUMP_INTR = 0x10,
-  /** NLM_F_ROOT | NLM_F_MATCH = the whole table. */
+  /** NLM_F_ROOT | NLM_F_MATCH: the whole table. */
   DUMP = 0x300,
 }
 

@@ -3,7 +3,7 @@
 /** The name of the executable's file; its other names are links. */
 export const MAIN = "ipvsadm";
 export const LINKS = ["ipvsadm-save", "ipvsadm-restore", "lvs-realserver", "lvs-director"] as const;
-export const NAMES = [MAIN, ...LINKS] as const;
+const NAMES = [MAIN, ...LINKS] as const;
 
 /** Folders of this tree; the executable carries the first two. */
 const MAN = "man";

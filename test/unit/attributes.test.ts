@@ -58,6 +58,11 @@ for (const { name, write, bytes, read, value } of INTEGERS) {
   });
 }
 
+test("a string is as long as its bytes, and ends with a NUL over what was there", () => {
+  const writer = new AttributeWriter().bytes(1, Buffer.alloc(40, 0xff)).anew();
+  assert.equal(writer.string(6, "é").finish().toString("hex"), "07000600c3a90000");
+});
+
 test("a string is written with its NUL", () => {
   assert.equal(new AttributeWriter().string(6, "wrr").finish().toString("hex"), "0800060077727200");
 });

@@ -1,10 +1,12 @@
 /** The standalone executable, dist/standalone/ipvsadm, as a process. */
 import assert from "node:assert/strict";
-import { spawnSync } from "node:child_process";
-import { lstatSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
+import { closeSync, constants, lstatSync, mkdirSync, mkdtempSync, openSync, readdirSync, readFileSync, readlinkSync, readSync, rmSync, statSync, writeFileSync, writeSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { after, test } from "node:test";
+import { setTimeout } from "node:timers/promises";
 import { VERSION_NUMBER } from "../../src/version-number";
 
 const EXECUTABLE = resolve("dist/standalone/ipvsadm");
@@ -20,6 +22,25 @@ const VERSION = run(EXECUTABLE, ["-v"]);
 
 test("it is there (npm run build:standalone), and is ipvsadm", () => {
   assert.deepEqual({ ...VERSION, stdout: VERSION.stdout.split(" ", 2).join(" ") }, { status: 0, stdout: "ipvsadm v1.31", stderr: "" });
+});
+
+test("a full pipe that does not block is waited for", async () => {
+  const pipe = join(folder, "pipe");
+  spawnSync("mkfifo", [pipe]);
+  const end = openSync(pipe, constants.O_RDWR | constants.O_NONBLOCK);
+  let filled = 0;
+  assert.throws(() => {
+    for (;;) filled += writeSync(end, Buffer.alloc(4096));
+  }, { code: "EAGAIN" });
+  const child = spawn(EXECUTABLE, ["-v"], { stdio: ["ignore", end, "inherit"] });
+  const ended = once(child, "exit");
+  await setTimeout(300);
+  assert.equal(child.exitCode, null);
+  readSync(end, Buffer.alloc(filled));
+  assert.deepEqual(await ended, [0, null]);
+  const text = Buffer.alloc(4096);
+  assert.equal(text.toString("utf8", 0, readSync(end, text)), VERSION.stdout);
+  closeSync(end);
 });
 
 test("what lies in the folder that it is run in is not run", () => {
