@@ -176,7 +176,7 @@ export function inTheLab(kernel: Kernel, table: KernelTable, measurer: Measurer)
 }
 
 /** What starting costs: processes that do little, and in turn with them some that do nothing. */
-type Start = Doing & Pick<Comparison, "sameOutput">;
+type Start = Doing & Pick<Comparison, "sameOutput" | "after">;
 const VERSION: Start = { name: "-v", run: words("-v") };
 
 function starting(starts: readonly Start[], programs: readonly Program[], measurer: Measurer): Round {
@@ -197,17 +197,25 @@ function starting(starts: readonly Start[], programs: readonly Program[], measur
 function startUp(measurer: Measurer, table: KernelTable): Round {
   const SMALL = 5;
   const service = serviceWord(0);
-  /** Each program has its own, so that each finds its work undone. */
-  const server = (program: Program, run: number): string => `172.${20 + PROGRAMS.indexOf(program)}.${run >> 8}.${run & 255}:80`;
-  const changing = (name: string, change: (program: Program, run: number) => string[]): Start => ({
-    name,
-    run: (program, run) => ({ words: [path(program), ...change(program, run)] }),
-  });
+  /** Each program has its own: one that is there, and one that each run finds missing, and the next run too. */
+  const server = (program: Program, number: number): string => `172.20.${PROGRAMS.indexOf(program)}.${number}:80`;
+  const STAYS = 1;
+  const COMES = 2;
+  const change = (...words: string[]): void => void execFileSync(path("ipvsadm"), words);
+  const add = (program: Program, number: number): string[] => ["-a", "-t", service, "-r", server(program, number), "-m"];
+  const remove = (program: Program): void => change("-d", "-t", service, "-r", server(program, COMES));
   return {
     ...starting(
       [
-        changing("-a of a new server", (program, run) => ["-a", "-t", service, "-r", server(program, run), "-m"]),
-        changing("-e of a server", (program, run) => ["-e", "-t", service, "-r", server(program, 0), "-m", "-w", String(2 + run)]),
+        {
+          name: "-a of a new server",
+          run: (program) => ({ words: [path(program), ...add(program, COMES)] }),
+          after: (_output, program) => remove(program),
+        },
+        {
+          name: "-e of a server",
+          run: (program, run) => ({ words: [path(program), "-e", "-t", service, "-r", server(program, STAYS), "-m", "-w", String(2 + run)] }),
+        },
         { name: `-Ln of ${SMALL} services`, run: words("-Ln"), sameOutput: true },
         VERSION,
       ],
@@ -217,6 +225,7 @@ function startUp(measurer: Measurer, table: KernelTable): Round {
     prepare: async () => {
       await table.become(shape(SMALL));
       table.forget();
+      for (const program of PROGRAMS) change(...add(program, STAYS));
     },
   };
 }

@@ -19,7 +19,7 @@ export interface Comparison {
   /** Brings the kernel where the next run starts from. */
   before?(): Promise<void>;
   /** Throws where the run did not do its work. */
-  after?(output: string): void;
+  after?(output: string, program: Program): void;
   /** Whether all print the same bytes. */
   readonly sameOutput?: boolean;
   readonly runs: number;
@@ -74,7 +74,7 @@ class Side {
     if (keep) this.samples.push(sample);
     if (comparison.after === undefined && comparison.sameOutput !== true) return;
     this.output = readFileSync(measuring.output, "latin1");
-    comparison.after?.(this.output);
+    comparison.after?.(this.output, this.program);
   }
 }
 
