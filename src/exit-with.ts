@@ -1,5 +1,5 @@
 import { files } from "#files";
-import { bytesOf } from "./files/text";
+import { bytesOf } from "./netlink/text";
 
 const STDERR = 2;
 /** What a shell reports of a program that SIGPIPE (13) ended. */

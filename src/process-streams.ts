@@ -1,7 +1,7 @@
 /** The streams of a real process, its name and its environment. */
 import { files } from "#files";
 import { SIGPIPE_STATUS } from "./exit-with";
-import { bytesOf } from "./files/text";
+import { bytesOf } from "./netlink/text";
 import { ERRNO } from "./netlink/errors";
 import type { World } from "./world";
 
@@ -52,7 +52,7 @@ function writeAll(descriptor: number, text: string): string | undefined {
 }
 
 /** How many bytes were read; 0 at the end, and a failure is the end, as it is to stdio. */
-export function readSome(descriptor: number, into: Buffer): number {
+export function readSome(descriptor: number, into: Uint8Array): number {
   for (;;) {
     try {
       return files.read(descriptor, into, 0);

@@ -8,7 +8,7 @@ import type { RestWord } from "./popt";
 
 type Writable<T> = { -readonly [K in keyof T]: T[K] };
 
-const NO_ADDRESS: Address = Buffer.alloc(16);
+const NO_ADDRESS: Address = new Uint8Array(16);
 
 /**
  * What the options say so far; each takes effect where it stands. A service,

@@ -6,9 +6,10 @@ import { type Entry, give } from "./entry";
 import { fail } from "./failure";
 import { TUNNEL_TYPES } from "./legality";
 import { parseNumber } from "./numbers";
+import { cut } from "../netlink/text";
 import { optionName, type Word } from "./options";
 import type { OptionReader } from "./popt";
-import { cut, ipv4Netmask, multicastGroup, prefixLength, seconds } from "./values";
+import { ipv4Netmask, multicastGroup, prefixLength, seconds } from "./values";
 
 /** How long a persistent client is remembered where -p names no time, in seconds. */
 const DEFAULT_PERSISTENCE = 360;

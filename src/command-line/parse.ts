@@ -20,15 +20,10 @@ export interface ParseContext {
 const OPTION_TABLE = new OptionTable<Word>(WORDS);
 
 /**
- * What a command line means. Throws Failure with ipvsadm's message and status,
+ * What a command line means: at once, where no name has to be waited for. Throws Failure with ipvsadm's message and status,
  * and PoptFailure for a word that popt cannot read after the command.
  */
-export async function parseCommandLine(words: readonly string[], context: ParseContext): Promise<Intent> {
-  return parseWords(words, context);
-}
-
-/** The same, at once where no name has to be waited for: a restore has many lines. */
-export function parseWords(words: readonly string[], context: ParseContext): Intent | Promise<Intent> {
+export function parseCommandLine(words: readonly string[], context: ParseContext): Intent | Promise<Intent> {
   const reader = new OptionReader(words, OPTION_TABLE, context);
   const command = firstWord(reader, context.program);
   if (command === "help" || command === "version") return { kind: command };

@@ -29,7 +29,3 @@ export function multicastGroup(text: string): { family: Family; address: Address
   if (address === undefined || address >>> 28 !== 0xe) fail(`invalid IPv4 mcast-group \`${text}'`);
   return { family: AF_INET, address: ipv4Address(address) };
 }
-
-/** A name that the kernel keeps in a fixed space is cut to it, in bytes. */
-export const cut = (text: string, bytes: number): string =>
-  Buffer.byteLength(text) <= bytes ? text : Buffer.from(text).subarray(0, bytes).toString();

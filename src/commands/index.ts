@@ -5,16 +5,16 @@ import { change } from "./change";
 import { listServices } from "./list-services";
 import { version } from "./version";
 
-export async function execute(intent: Intent, world: World): Promise<number> {
+export function execute(intent: Intent, world: World): number | Promise<number> {
   switch (intent.kind) {
     case "change": return change(intent.change, world);
     case "list-services": return listServices(intent, world);
-    case "list-connections": return (await import("./list-connections")).listConnections(intent, world);
-    case "list-timeouts": return (await import("./list-timeouts")).listTimeouts(world);
-    case "list-daemons": return (await import("./list-daemons")).listDaemons(world);
-    case "save": return (await import("./save")).save(intent, world);
-    case "restore": return (await import("./restore")).restore(world);
-    case "help": return (await import("./help")).help(world);
+    case "list-connections": return import("./list-connections").then(({ listConnections }) => listConnections(intent, world));
+    case "list-timeouts": return import("./list-timeouts").then(({ listTimeouts }) => listTimeouts(world));
+    case "list-daemons": return import("./list-daemons").then(({ listDaemons }) => listDaemons(world));
+    case "save": return import("./save").then(({ save }) => save(intent, world));
+    case "restore": return import("./restore").then(({ restore }) => restore(world));
+    case "help": return import("./help").then(({ help }) => help(world));
     case "version": return version(world);
   }
 }

@@ -8,10 +8,10 @@ const ROOM = 65_536;
  * a file of /proc does not tell its size, and hands out a page a read. Where
  * `room`, in bytes and at least 1, was a good guess, it need not grow.
  */
-export function contents(path: string, room = ROOM): Buffer {
+export function contents(path: string, room = ROOM): Uint8Array {
   const descriptor = files.open(path);
   try {
-    let bytes: Buffer = Buffer.allocUnsafe(room);
+    let bytes = new Uint8Array(room);
     for (let length = 0; ; ) {
       const more = files.read(descriptor, bytes, length);
       if (more === 0) return bytes.subarray(0, length);
@@ -23,8 +23,8 @@ export function contents(path: string, room = ROOM): Buffer {
   }
 }
 
-function larger(bytes: Buffer): Buffer {
-  const twice = Buffer.allocUnsafe(2 * bytes.length);
+function larger(bytes: Uint8Array): Uint8Array<ArrayBuffer> {
+  const twice = new Uint8Array(2 * bytes.length);
   twice.set(bytes);
   return twice;
 }

@@ -3,8 +3,8 @@ export interface Files {
   /** For reading. These throw an error with errno's number in `errno`, negative, as Node's have it. */
   open(path: string): number;
   /** How many bytes were read, and put there from `at` on; 0 at the end. */
-  read(descriptor: number, into: Buffer, at: number): number;
+  read(descriptor: number, into: Uint8Array, at: number): number;
   /** How many of the bytes from `at` on were written. */
-  write(descriptor: number, bytes: Buffer, at: number): number;
+  write(descriptor: number, bytes: Uint8Array, at: number): number;
   close(descriptor: number): void;
 }

@@ -1,8 +1,8 @@
 import { errnoText } from "../netlink/errno-text";
 import { ERRNO } from "../netlink/errors";
 import type { Files } from "./files";
-import { errno, libc } from "./libc";
-import { bytesOf } from "./text";
+import { descriptors, errno, input, output } from "./libc";
+import { bytesOf } from "../netlink/text";
 
 /** fcntl.h. */
 const O_RDONLY = 0;
@@ -29,8 +29,8 @@ function result(operation: string, call: () => number | bigint): number {
 
 /** By the C library's own calls: Bun's node:fs takes longer to load than most commands take. */
 export const files: Files = {
-  open: (path) => result(`opening ${path}`, () => libc.open(bytesOf(`${path}\0`), O_RDONLY | O_CLOEXEC)),
-  read: (descriptor, into, at) => result("reading", () => libc.read(descriptor, at === 0 ? into : into.subarray(at), into.length - at)),
-  write: (descriptor, bytes, at) => result("writing", () => libc.write(descriptor, at === 0 ? bytes : bytes.subarray(at), bytes.length - at)),
-  close: (descriptor) => void libc.close(descriptor),
+  open: (path) => result(`opening ${path}`, () => input().open(bytesOf(`${path}\0`), O_RDONLY | O_CLOEXEC)),
+  read: (descriptor, into, at) => result("reading", () => input().read(descriptor, at === 0 ? into : into.subarray(at), into.length - at)),
+  write: (descriptor, bytes, at) => result("writing", () => output().write(descriptor, at === 0 ? bytes : bytes.subarray(at), bytes.length - at)),
+  close: (descriptor) => void descriptors().close(descriptor),
 };

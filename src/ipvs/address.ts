@@ -1,4 +1,4 @@
-import { readBE16, writeBE16 } from "../netlink/bytes";
+import { readBE16, readBE32, writeBE16 } from "../netlink/bytes";
 import { AF_INET, AF_INET6 } from "./constants";
 import type { Address, Family } from "./model";
 
@@ -12,9 +12,7 @@ const isCNumber = (part: string): boolean => /^(0x[0-9a-f]+|0[0-7]*|[1-9][0-9]*)
 
 /** A `union nf_inet_addr` that holds an IPv4 address given in host order. */
 export function ipv4Address(value: number): Address {
-  // From Buffer's pool: long lists make many.
-  const address = Buffer.allocUnsafe(LENGTH);
-  for (let at = 4; at < LENGTH; at++) address[at] = 0;
+  const address = new Uint8Array(LENGTH);
   address[0] = value >>> 24;
   address[1] = value >>> 16;
   address[2] = value >>> 8;
@@ -77,7 +75,7 @@ export function parseIpv6(text: string): Address | undefined {
   const given = head.length + (tail?.length ?? 0);
   if (tail === undefined ? given !== 8 : given > 7) return undefined;
   const all = [...head, ...new Array<number>(8 - given).fill(0), ...(tail ?? [])];
-  const address = Buffer.alloc(LENGTH);
+  const address = new Uint8Array(LENGTH);
   for (const [index, group] of all.entries()) writeBE16(address, group, 2 * index);
   return address;
 }
@@ -93,6 +91,13 @@ function groups(text: string, ends: boolean): number[] | undefined {
   const numbers = parts.map((part) => Number.parseInt(part, 16));
   return quad === undefined ? numbers : [...numbers, quad >>> 16, quad & 0xffff];
 }
+
+export const isSameAddress = (a: Address, b: Address): boolean =>
+  readBE32(a, 0) === readBE32(b, 0) && readBE32(a, 4) === readBE32(b, 4) && readBE32(a, 8) === readBE32(b, 8) && readBE32(a, 12) === readBE32(b, 12);
+
+/** The same for the same address of a family, and made at once. */
+export const addressId = (family: Family, address: Address): string =>
+  family === AF_INET ? `${readBE32(address, 0)}` : `${readBE32(address, 0)} ${readBE32(address, 4)} ${readBE32(address, 8)} ${readBE32(address, 12)}`;
 
 export const formatAddress = (family: Family, address: Address): string =>
   family === AF_INET6 ? formatIpv6(address) : formatIpv4(address);

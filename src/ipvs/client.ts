@@ -108,8 +108,8 @@ export class IpvsClient {
   }
 
   /** Makes one change. Throws NetlinkError with the errno of the kernel's refusal. */
-  async change(change: Change): Promise<void> {
-    await this.connection.change(this.#encode(change));
+  change(change: Change): Promise<unknown> {
+    return this.connection.change(this.#encode(change));
   }
 
   /** Makes many changes, in order, in as few messages as fit; the refused ones come back, the rest are made. */

@@ -26,7 +26,7 @@ import type {
 type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
 
 const ADDRESS_LENGTH = 16;
-const NO_ADDRESS: Address = Buffer.alloc(ADDRESS_LENGTH);
+const NO_ADDRESS: Address = new Uint8Array(ADDRESS_LENGTH);
 const ALL_FLAGS = 0xffffffff;
 
 function family(attribute: AttributeReader, operation: string): Family {
@@ -62,8 +62,8 @@ export const packService = (writer: AttributeWriter, service: Service): Attribut
   });
 
 /** `struct ip_vs_flags`: the flags, and which of them are meant. */
-function flagsAndMask(flags: number): Buffer {
-  const value = Buffer.alloc(8);
+function flagsAndMask(flags: number): Uint8Array {
+  const value = new Uint8Array(8);
   writeU32(value, flags, 0);
   writeU32(value, ALL_FLAGS, 4);
   return value;

@@ -10,7 +10,7 @@ import type { Family } from "./model";
 
 export interface ConnectionEndpoint {
   readonly family: Family;
-  /** The address as text: long tables are read to be printed, and a Buffer for each address would cost more than all else. */
+  /** The address as text: long tables are read to be printed, and an array for each address would cost more than all else. */
   readonly host: string;
   readonly port: number;
 }

@@ -9,7 +9,7 @@
 export type Family = 2 | 10;
 
 /** A `union nf_inet_addr`: 16 bytes, an IPv4 address in the first four, the rest zero. */
-export type Address = Buffer;
+export type Address = Uint8Array;
 
 /** What tells one service from another. */
 export interface ServiceKey {

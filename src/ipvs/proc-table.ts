@@ -10,7 +10,7 @@
  *     TCP  [2001:0db8:0000:0000:0000:0000:0000:0001]:0050 rr
  */
 import { contents } from "../files/contents";
-import { readBE32 } from "../netlink/bytes";
+import { readBE16, readBE32 } from "../netlink/bytes";
 import { ipv4Address, parseIpv6 } from "./address";
 import { AF_INET, AF_INET6, FWD, IPPROTO_SCTP, IPPROTO_TCP, IPPROTO_UDP } from "./constants";
 import type { Address, ListedServer, ServiceKey } from "./model";
@@ -51,7 +51,7 @@ export class ProcTable {
   /** By protocol. */
   readonly #services: Readonly<Record<number, Places>> = { [IPPROTO_TCP]: new Map(), [IPPROTO_UDP]: new Map(), [IPPROTO_SCTP]: new Map() };
 
-  constructor(bytes: Buffer) {
+  constructor(bytes: Uint8Array) {
     const scanner = (this.#scanner = new Scanner(bytes));
     while (scanner.at < bytes.length) {
       const [word = "", protocol = 0] = PROTOCOLS[scanner.next] ?? [];
@@ -91,8 +91,8 @@ function endpointOf({ family, address, port }: ServiceKey): Endpoint {
 }
 
 function groupsOf(address: Address): string {
-  let groups = address.toString("hex", 0, 2);
-  for (let at = 2; at < address.length; at += 2) groups += `:${address.toString("hex", at, at + 2)}`;
+  let groups = "";
+  for (let at = 0; at < address.length; at += 2) groups += `${at === 0 ? "" : ":"}${readBE16(address, at).toString(16).padStart(4, "0")}`;
   return groups;
 }
 

@@ -1,3 +1,5 @@
+import { textOf } from "../netlink/text";
+
 /** A character as a byte of a file. */
 export const code = (character: string): number => character.charCodeAt(0);
 const BLANK = code(" ");
@@ -15,7 +17,7 @@ export class Scanner {
   /** Where the next byte is. */
   at = 0;
 
-  constructor(readonly bytes: Buffer) {}
+  constructor(readonly bytes: Uint8Array) {}
 
   /** The next byte's code; NaN after the last. */
   get next(): number {
@@ -71,7 +73,7 @@ export class Scanner {
     const start = this.at;
     for (let byte = this.next; byte >= BLANK; byte = this.next) {
       this.at++;
-      if (byte === end) return this.bytes.toString("latin1", start, this.at - 1);
+      if (byte === end) return textOf(this.bytes, start, this.at - 1);
     }
     return undefined;
   }

@@ -1,4 +1,5 @@
 /** A whole table in memory: what is, or what is wanted. */
+import { addressId } from "./address";
 import type { Daemon, Role, Server, ServerKey, Service, ServiceKey, Timeouts } from "./model";
 
 export interface TableService<S extends Service = Service, D extends Server = Server> {
@@ -18,8 +19,8 @@ export const emptyTable = (): Table => ({ services: new Map(), timeouts: undefin
 
 /** The same for the same service. */
 export const serviceId = ({ mark, family, protocol, address, port }: ServiceKey): string =>
-  mark !== 0 ? `mark ${mark} ${family}` : `${protocol} ${address.toString("latin1")} ${family} ${port}`;
+  mark !== 0 ? `mark ${mark} ${family}` : `${protocol} ${addressId(family, address)} ${family} ${port}`;
 
 /** The same for the same server of a service. */
 export const serverId = ({ family, address, port }: ServerKey): string =>
-  `${address.toString("latin1")} ${family} ${port}`;
+  `${addressId(family, address)} ${family} ${port}`;

@@ -1,4 +1,5 @@
 import { contents } from "../files/contents";
+import { textOf } from "../netlink/text";
 import { IPPROTO_SCTP, IPPROTO_TCP, IPPROTO_UDP } from "../ipvs/constants";
 
 /** The services database, /etc/services: names and ports by protocol. */
@@ -25,7 +26,7 @@ export function serviceNames(path = "/etc/services"): ServiceNames {
 
 function readOrEmpty(path: string): string {
   try {
-    return contents(path).toString();
+    return textOf(contents(path));
   } catch {
     return "";
   }

@@ -1,19 +1,6 @@
-import {
-  align,
-  readBE16,
-  readBE32,
-  readS32,
-  readU16,
-  readU32,
-  readU64,
-  writeBE16,
-  writeBE32,
-  writeU16,
-  writeU16s,
-  writeU32,
-  writeU64,
-} from "./bytes";
+import { align, readBE16, readBE32, readS32, readU16, readU32, readU64, writeBE16, writeBE32, writeU16, writeU16s, writeU32, writeU64, writeU8 } from "./bytes";
 import { MalformedMessage } from "./errors";
+import { bytesOf, textOf } from "./text";
 
 /**
  * Netlink attributes, `struct nlattr` in linux/netlink.h: a length that
@@ -24,16 +11,16 @@ const HEADER = 4;
 const NESTED = 0x8000;
 const TYPE_MASK = 0x3fff;
 
-const NOTHING: Buffer = Buffer.alloc(0);
+const NOTHING = new Uint8Array(0);
 
 /** Writes attributes, one after the other, into a buffer that grows. */
 export class AttributeWriter {
-  #buffer: Buffer = Buffer.allocUnsafe(256);
+  #buffer = new Uint8Array(256);
   #length = 0;
 
   u8(type: number, value: number): this {
     const at = this.#open(type, 1);
-    this.#buffer.writeUInt8(value, at);
+    writeU8(this.#buffer, value, at);
     return this;
   }
 
@@ -74,10 +61,10 @@ export class AttributeWriter {
 
   /** With the NUL byte that ends a C string. */
   string(type: number, value: string): this {
-    const length = Buffer.byteLength(value);
-    const at = this.#open(type, length + 1);
-    this.#buffer.write(value, at);
-    this.#buffer[at + length] = 0;
+    const text = bytesOf(value);
+    const at = this.#open(type, text.length + 1);
+    this.#buffer.set(text, at);
+    this.#buffer[at + text.length] = 0;
     return this;
   }
 
@@ -105,8 +92,8 @@ export class AttributeWriter {
   }
 
   /** A copy of what was written. */
-  finish(): Buffer {
-    const written = Buffer.allocUnsafe(this.#length);
+  finish(): Uint8Array {
+    const written = new Uint8Array(this.#length);
     for (let at = 0; at < written.length; at++) written[at] = this.#buffer[at]!;
     return written;
   }
@@ -116,7 +103,7 @@ export class AttributeWriter {
     const start = this.#length;
     this.#length = start + align(HEADER + length);
     if (this.#length > this.#buffer.length) {
-      const larger = Buffer.allocUnsafe(Math.max(this.#length, 2 * this.#buffer.length));
+      const larger = new Uint8Array(Math.max(this.#length, 2 * this.#buffer.length));
       larger.set(this.#buffer.subarray(0, start));
       this.#buffer = larger;
     }
@@ -138,12 +125,12 @@ export class AttributeReader {
   /** Of the value, in bytes. */
   length = 0;
   #start = 0;
-  #buffer: Buffer;
+  #buffer: Uint8Array;
   #next: number;
   #end: number;
   #operation: string;
 
-  constructor(buffer = NOTHING, start = 0, end = buffer.length, operation = "") {
+  constructor(buffer: Uint8Array = NOTHING, start = 0, end = buffer.length, operation = "") {
     this.#buffer = buffer;
     this.#next = start;
     this.#end = end;
@@ -151,7 +138,7 @@ export class AttributeReader {
   }
 
   /** Stands before the first attribute between two other offsets. */
-  over(buffer: Buffer, start: number, end: number, operation: string): this {
+  over(buffer: Uint8Array, start: number, end: number, operation: string): this {
     this.#buffer = buffer;
     this.#next = start;
     this.#end = end;
@@ -211,13 +198,13 @@ export class AttributeReader {
     const last = this.#start + this.length;
     let end = this.#start;
     while (end < last && this.#buffer[end] !== 0) end++;
-    return this.#buffer.toString("utf8", this.#start, end);
+    return textOf(this.#buffer, this.#start, end);
   }
 
   /** A copy of the first `length` bytes. */
-  bytes(length: number): Buffer {
+  bytes(length: number): Uint8Array {
     const start = this.#need(length);
-    const copy = Buffer.allocUnsafe(length);
+    const copy = new Uint8Array(length);
     for (let at = 0; at < length; at++) copy[at] = this.#buffer[start + at]!;
     return copy;
   }

@@ -1,5 +1,5 @@
-import { errno, libc } from "../files/libc";
-import { readU32, writeU32, writeU64 } from "./bytes";
+import { errno, sockets } from "../files/libc";
+import { readU32, writeU32 } from "./bytes";
 import { ERRNO, NetlinkError } from "./errors";
 import { KERNEL, type Received } from "./socket";
 
@@ -30,15 +30,21 @@ interface Place extends Received {
   port: number;
 }
 
+/** A pointer or a size, of 64 bits, on the little-endian architectures that Bun runs on. */
+function writeWord(to: Uint8Array, value: number, at: number): void {
+  writeU32(to, value >>> 0, at);
+  writeU32(to, (value / 2 ** 32) >>> 0, at + 4);
+}
+
 /**
  * Receives two datagrams a call, for most dumps have two: a long table has a
  * dump for each service, and calls are what they cost.
  */
 export class BunReceiver {
   // Where they are is told to the kernel once. No view is ever made of the first three: it would move a small buffer's bytes.
-  readonly #headers = Buffer.alloc(AT_ONCE * HEADER);
-  readonly #vectors = Buffer.alloc(AT_ONCE * IOVEC);
-  readonly #addresses = Buffer.alloc(AT_ONCE * ADDRESS);
+  readonly #headers = new Uint8Array(AT_ONCE * HEADER);
+  readonly #vectors = new Uint8Array(AT_ONCE * IOVEC);
+  readonly #addresses = new Uint8Array(AT_ONCE * ADDRESS);
   readonly #places: Place[] = [];
   /** Of those that the last call filled: how many, and which is the next to hand out. */
   #filled = 0;
@@ -50,14 +56,14 @@ export class BunReceiver {
     size: number,
   ) {
     for (let index = 0; index < AT_ONCE; index++) {
-      const buffer = Buffer.allocUnsafeSlow(size);
+      const buffer = new Uint8Array(size);
       this.#places.push({ buffer, length: 0, port: 0 });
       const header = index * HEADER;
-      writeU64(this.#headers, BigInt(Bun.FFI.ptr(this.#addresses, index * ADDRESS)), header + NAME);
-      writeU64(this.#headers, BigInt(Bun.FFI.ptr(this.#vectors, index * IOVEC)), header + VECTOR);
-      writeU64(this.#headers, 1n, header + VECTORS);
-      writeU64(this.#vectors, BigInt(Bun.FFI.ptr(buffer)), index * IOVEC);
-      writeU64(this.#vectors, BigInt(size), index * IOVEC + IOVEC_LENGTH);
+      writeWord(this.#headers, Bun.FFI.ptr(this.#addresses, index * ADDRESS), header + NAME);
+      writeWord(this.#headers, Bun.FFI.ptr(this.#vectors, index * IOVEC), header + VECTOR);
+      writeWord(this.#headers, 1, header + VECTORS);
+      writeWord(this.#vectors, Bun.FFI.ptr(buffer), index * IOVEC);
+      writeWord(this.#vectors, size, index * IOVEC + IOVEC_LENGTH);
     }
   }
 
@@ -74,7 +80,7 @@ export class BunReceiver {
   #fill(): number {
     // What the kernel writes over.
     for (let index = 0; index < AT_ONCE; index++) writeU32(this.#headers, ADDRESS, index * HEADER + NAME_LENGTH);
-    const count = libc.recvmmsg(this.descriptor, this.#headers, AT_ONCE, MSG_DONTWAIT | MSG_TRUNC, 0);
+    const count = sockets().recvmmsg(this.descriptor, this.#headers, AT_ONCE, MSG_DONTWAIT | MSG_TRUNC, 0);
     if (count >= 0) return count;
     const number = errno();
     if (number === ERRNO.EAGAIN || number === ERRNO.EINTR) return 0;

@@ -1,4 +1,4 @@
-import { errno, libc } from "../files/libc";
+import { descriptors, errno, queues, sockets } from "../files/libc";
 import { BunReceiver } from "./bun-receiver";
 import { copyOf, readU32, writeU16, writeU32 } from "./bytes";
 import { ERRNO, NetlinkError } from "./errors";
@@ -12,8 +12,6 @@ const SOL_SOCKET = 1;
 const SO_SNDBUF = 7;
 const SO_RCVBUF = 8;
 const POLLIN = 1;
-/** `struct sockaddr_nl`, linux/netlink.h: family, padding, port, groups. */
-const ADDRESS = 12;
 /** How often what is thrown away may fail to come. */
 const FAILURES = 100;
 
@@ -25,8 +23,7 @@ const failure = (operation: string): NetlinkError => new NetlinkError(operation,
  * waited for is nearly always there: nothing goes through the event loop.
  */
 export class BunSocket implements NetlinkSocket {
-  readonly receiveBufferSize: number;
-  readonly sendBufferSize: number;
+  readonly knowsSender = true;
   readonly #descriptor: number;
   readonly #receiver: BunReceiver;
   /** Why the last datagram was not sent: whoever waits for its answer learns it. */
@@ -34,24 +31,23 @@ export class BunSocket implements NetlinkSocket {
 
   /** Throws NetlinkError. Protocols: NETLINK_GENERIC and its kin. `offer` is how long a datagram may be, in bytes. */
   constructor(protocol: number, offer: Offer = OFFER.long) {
-    const descriptor = libc.socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, protocol);
+    const descriptor = sockets().socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, protocol);
     if (descriptor < 0) throw failure("opening a netlink socket");
     this.#descriptor = descriptor;
-    const local = Buffer.alloc(ADDRESS);
-    writeU16(local, AF_NETLINK, 0);
-    if (libc.bind(descriptor, local, ADDRESS) !== 0) {
-      const error = failure("binding a netlink socket");
-      this.close();
-      throw error;
-    }
     this.#receiver = new BunReceiver(descriptor, offer);
-    this.receiveBufferSize = this.#option(SO_RCVBUF);
-    this.sendBufferSize = this.#option(SO_SNDBUF);
   }
 
-  send(buffer: Buffer, length: number): void {
+  get receiveBufferSize(): number {
+    return this.#option(SO_RCVBUF);
+  }
+
+  get sendBufferSize(): number {
+    return this.#option(SO_SNDBUF);
+  }
+
+  send(buffer: Uint8Array, length: number): void {
     this.#unsent = undefined;
-    if (libc.send(this.#descriptor, buffer, length, 0) < 0) this.#unsent = failure("sending");
+    if (sockets().send(this.#descriptor, buffer, length, 0) < 0) this.#unsent = failure("sending");
   }
 
   received(): Received | undefined {
@@ -62,13 +58,13 @@ export class BunSocket implements NetlinkSocket {
 
   async receive(timeout: number): Promise<Datagram> {
     if (this.#unsent !== undefined) throw this.#unsent;
-    const waiting = Buffer.alloc(8);
+    const waiting = new Uint8Array(8);
     writeU32(waiting, this.#descriptor, 0);
     writeU16(waiting, POLLIN, 4);
     for (;;) {
       const received = this.#receiver.receive();
       if (received !== undefined) return { data: copyOf(received), port: received.port };
-      const ready = libc.poll(waiting, 1, timeout | 0);
+      const ready = queues().poll(waiting, 1, timeout | 0);
       if (ready === 0) throw new NetlinkError("receiving", ERRNO.ETIMEDOUT, `no reply within ${timeout / 1000} s`);
       if (ready < 0 && errno() !== ERRNO.EINTR) throw failure("receiving");
     }
@@ -87,14 +83,14 @@ export class BunSocket implements NetlinkSocket {
   }
 
   close(): void {
-    libc.close(this.#descriptor);
+    descriptors().close(this.#descriptor);
   }
 
   #option(name: number): number {
-    const value = Buffer.alloc(4);
-    const length = Buffer.alloc(4);
+    const value = new Uint8Array(4);
+    const length = new Uint8Array(4);
     writeU32(length, value.length, 0);
-    return libc.getsockopt(this.#descriptor, SOL_SOCKET, name, value, length) === 0 ? readU32(value, 0) : 0;
+    return queues().getsockopt(this.#descriptor, SOL_SOCKET, name, value, length) === 0 ? readU32(value, 0) : 0;
   }
 }
 

@@ -34,26 +34,25 @@ export interface Refusal {
  * what belongs to none is dropped.
  */
 export class Connection {
-  #sequence: number;
+  /** Counted from any number: a socket of our own has heard nothing yet. */
+  #sequence = 0;
   /** What a single request is sent from, one after the other. */
-  #outgoing = Buffer.alloc(REQUEST_SIZE);
+  #outgoing = new Uint8Array(REQUEST_SIZE);
   readonly #reader = new MessageReader();
 
   constructor(
     private readonly socket: NetlinkSocket,
     private readonly patience: Patience = PATIENCE,
-  ) {
-    this.#sequence = Math.floor(Date.now() / 1000) >>> 0;
-  }
+  ) {}
 
   /** Asks, and returns the messages that answer. Throws NetlinkError with the kernel's errno. */
-  async request(request: Request): Promise<Message[]> {
-    return this.#converse(request, (operation) => this.#received(operation) ?? this.#receive(operation));
+  request(request: Request): Promise<Message[]> {
+    return this.#converse(request, true);
   }
 
   /** Makes a change. Throws NetlinkError with the kernel's errno. */
-  async change(request: Request): Promise<void> {
-    await this.#converse(request, (operation) => this.#receive(operation));
+  change(request: Request): Promise<unknown> {
+    return this.#converse(request, this.socket.knowsSender);
   }
 
   /**
@@ -110,13 +109,14 @@ export class Connection {
     this.socket.close();
   }
 
-  async #converse(request: Request, next: (operation: string) => Message[] | Promise<Message[]>): Promise<Message[]> {
+  /** `early` takes what is there already, too. */
+  async #converse(request: Request, early: boolean): Promise<Message[]> {
     const { operation } = request;
     const sequence = this.#nextSequence();
     this.#sendOne(request, sequence, FLAG.ACK);
     const answers: Message[] = [];
     for (;;) {
-      for (const message of await next(operation)) {
+      for (const message of (early ? this.#received(operation) : undefined) ?? (await this.#receive(operation))) {
         if (message.sequence !== sequence) continue;
         if (message.type === TYPE.ERROR) {
           const errno = errnoOf(message, operation);
@@ -175,13 +175,13 @@ export class Connection {
 
   #sendOne(request: Request, sequence: number, flags: number): void {
     const length = encodedLength(request);
-    if (length > this.#outgoing.length) this.#outgoing = Buffer.alloc(length);
+    if (length > this.#outgoing.length) this.#outgoing = new Uint8Array(length);
     encodeRequest(request, flags, sequence, this.#outgoing, 0);
     this.socket.send(this.#outgoing, length);
   }
 
   #send(requests: readonly Request[], sequences: readonly number[], flagsOfLast: number): void {
-    const datagram = Buffer.alloc(requests.reduce((sum, request) => sum + encodedLength(request), 0));
+    const datagram = new Uint8Array(requests.reduce((sum, request) => sum + encodedLength(request), 0));
     const last = requests.length - 1;
     let at = 0;
     for (const [index, request] of requests.entries()) {
@@ -217,7 +217,7 @@ export class Connection {
   }
 
   /** The next datagram that comes from the kernel; others do not prolong the wait. */
-  async #datagram(operation: string, patience = this.patience.reply): Promise<Buffer> {
+  async #datagram(operation: string, patience = this.patience.reply): Promise<Uint8Array> {
     let deadline: number | undefined;
     for (let left = patience; ; left = deadline - Date.now()) {
       if (left <= 0) throw new NetlinkError(operation, ERRNO.ETIMEDOUT, "only others than the kernel answered");

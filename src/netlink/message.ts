@@ -51,8 +51,15 @@ const GENERIC_HEADS: Uint8Array[] = [];
 
 /** A request to a generic netlink family. */
 export function genericRequest({ operation, family, version, command, attributes }: GenericCommand): Request {
-  const head = (GENERIC_HEADS[(version << 8) | command] ??= Uint8Array.of(command, version, 0, 0));
+  const head = (GENERIC_HEADS[(version << 8) | command] ??= genericHead(version, command));
   return { operation, type: family, flags: 0, head, attributes };
+}
+
+function genericHead(version: number, command: number): Uint8Array {
+  const head = new Uint8Array(GENERIC_HEADER);
+  head[0] = command;
+  head[1] = version;
+  return head;
 }
 
 /** One message of a received datagram. */
@@ -62,17 +69,17 @@ export interface Message {
   readonly sequence: number;
   readonly port: number;
   /** The datagram, and where in it this message's payload lies. */
-  readonly buffer: Buffer;
+  readonly buffer: Uint8Array;
   readonly start: number;
   readonly end: number;
 }
 
-const NOTHING = Buffer.alloc(0);
+const NOTHING = new Uint8Array(0);
 
 export const encodedLength = (request: Request): number => HEADER + request.head.length + align(request.attributes.length);
 
 /** Writes a request at `at` and returns where the next one may begin. */
-export function encodeRequest(request: Request, flags: number, sequence: number, to: Buffer, at: number): number {
+export function encodeRequest(request: Request, flags: number, sequence: number, to: Uint8Array, at: number): number {
   const length = encodedLength(request);
   writeU32(to, length, at);
   writeU16(to, request.type, at + 4);
@@ -98,14 +105,14 @@ export class MessageReader implements Message {
   port = 0;
   start = 0;
   end = 0;
-  buffer: Buffer = NOTHING;
+  buffer: Uint8Array = NOTHING;
   #next = 0;
   /** Of the datagram, in bytes. */
   size = 0;
   #operation = "";
 
   /** Stands before the first message. */
-  over(buffer: Buffer, size: number, operation: string): this {
+  over(buffer: Uint8Array, size: number, operation: string): this {
     this.buffer = buffer;
     this.#next = 0;
     this.size = size;
@@ -135,7 +142,7 @@ export class MessageReader implements Message {
 }
 
 /** The messages of a datagram. Throws MalformedMessage where one overruns it. */
-export function messages(datagram: Buffer, operation: string): Message[] {
+export function messages(datagram: Uint8Array, operation: string): Message[] {
   const found: Message[] = [];
   const reader = new MessageReader().over(datagram, datagram.length, operation);
   while (reader.next()) {
@@ -151,7 +158,8 @@ export function errnoOf(message: Message, operation: string): number {
     if (message.type === TYPE.DONE) return 0;
     throw new MalformedMessage(operation, "an error message without its number");
   }
-  return Math.abs(readS32(message.buffer, message.start));
+  const errno = readS32(message.buffer, message.start);
+  return errno < 0 ? -errno : errno;
 }
 
 /** Where a generic netlink message's attributes begin. */

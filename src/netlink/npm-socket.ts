@@ -22,6 +22,7 @@ interface Waiter {
  * looked at.
  */
 export class NpmSocket implements NetlinkSocket {
+  readonly knowsSender = false;
   readonly receiveBufferSize: number;
   readonly sendBufferSize: number;
   readonly #raw: RawNetlinkSocket;
@@ -29,7 +30,7 @@ export class NpmSocket implements NetlinkSocket {
   #arrived: (Datagram | NetlinkError)[] = [];
   #waiter: Waiter | undefined;
   #timer: NodeJS.Timeout | undefined;
-  readonly #received: { readonly buffer: Buffer; length: number };
+  readonly #received: { readonly buffer: Uint8Array; length: number };
 
   /** Protocols: NETLINK_GENERIC and its kin. `offer` is how long a datagram may be, in bytes. */
   constructor(protocol: number, offer: Offer = OFFER.long) {
@@ -45,7 +46,7 @@ export class NpmSocket implements NetlinkSocket {
         }),
     );
     this.#raw = raw;
-    this.#received = { buffer: Buffer.allocUnsafe(offer), length: 0 };
+    this.#received = { buffer: new Uint8Array(offer), length: 0 };
     this.#descriptor = descriptor;
     this.receiveBufferSize = raw.getRecvBufferSize();
     this.sendBufferSize = raw.getSendBufferSize();
@@ -56,7 +57,7 @@ export class NpmSocket implements NetlinkSocket {
     raw.on("error", (error: ErrnoException) => this.#deliver(new NetlinkError("receiving", error.errno, error.message)));
   }
 
-  send(buffer: Buffer, length: number): void {
+  send(buffer: Uint8Array, length: number): void {
     if (this.#descriptor !== undefined && this.#write(this.#descriptor, buffer, length)) return;
     // A copy: it is sent by and by.
     this.#raw.send(Buffer.from(buffer.subarray(0, length)), {}, (error) => {
@@ -121,7 +122,7 @@ export class NpmSocket implements NetlinkSocket {
   }
 
   /** False where the queue is full. */
-  #write(descriptor: number, buffer: Buffer, length: number): boolean {
+  #write(descriptor: number, buffer: Uint8Array, length: number): boolean {
     try {
       writeSync(descriptor, buffer, 0, length);
     } catch (error) {

@@ -22,13 +22,13 @@ export const KERNEL = 0;
 
 /** One datagram from a netlink socket, and the port that sent it. */
 export interface Datagram {
-  readonly data: Buffer;
+  readonly data: Uint8Array;
   readonly port: number;
 }
 
 /** A datagram of the kernel's in a buffer of the socket's own: it lies there until the next. */
 export interface Received {
-  readonly buffer: Buffer;
+  readonly buffer: Uint8Array;
   /** In bytes. */
   readonly length: number;
 }
@@ -43,13 +43,14 @@ export interface NetlinkSocket {
   /** The largest datagram that can be sent, in bytes (SO_SNDBUF). */
   readonly sendBufferSize: number;
   /** Hands one datagram to the kernel: so many bytes of a buffer. A failure rejects the receive that waits for the answer. */
-  send(buffer: Buffer, length: number): void;
+  send(buffer: Uint8Array, length: number): void;
   /**
-   * A datagram of the kernel's that is there already, for what only asks;
-   * undefined where there is none, or the socket cannot tell. Throws
-   * NetlinkError: ENOBUFS.
+   * A datagram that is there already; undefined where there is none, or the
+   * socket cannot tell. Throws NetlinkError: ENOBUFS.
    */
   received(): Received | undefined;
+  /** Whether what is received so is surely the kernel's; where it is not, it is good enough for what only asks. */
+  readonly knowsSender: boolean;
   /**
    * The next datagram. Rejects with NetlinkError: ENOBUFS when the queue
    * overflowed and replies were lost, ETIMEDOUT after `timeout` milliseconds.

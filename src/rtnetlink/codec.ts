@@ -68,7 +68,7 @@ export function unpackLink(message: Message, operation: string): Link {
   let mac = "";
   while (found.next()) {
     if (found.type === IFLA.IFNAME) name = found.string();
-    else if (found.type === IFLA.ADDRESS) mac = found.bytes(found.length).toString("hex").replace(/..(?=.)/g, "$&:");
+    else if (found.type === IFLA.ADDRESS) mac = Buffer.from(found.bytes(found.length)).toString("hex").replace(/..(?=.)/g, "$&:");
     else if (found.type === IFLA.LINKINFO) kind = kindOf(found.nested());
   }
   if (name === "") throw new MalformedMessage(operation, "a link without its name");
@@ -89,8 +89,8 @@ export function unpackAddress(message: Message, operation: string): LinkAddress 
   if (!isFamily(family)) return undefined;
   let flags: number = shortFlags;
   let label: string | undefined;
-  let local: Buffer | undefined;
-  let address: Buffer | undefined;
+  let local: Uint8Array | undefined;
+  let address: Uint8Array | undefined;
   while (found.next()) {
     if (found.type === IFA.LOCAL) local = found.bytes(addressLength(family));
     else if (found.type === IFA.ADDRESS) address = found.bytes(addressLength(family));

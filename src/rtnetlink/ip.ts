@@ -24,13 +24,13 @@ export const addressLength = (family: Family): number => (family === AF_INET6 ? 
 export const hostPrefix = (family: Family): number => 8 * addressLength(family);
 
 /** Throws where it is no address of that family. */
-export function addressBytes({ family, address }: IpAddress): Buffer {
+export function addressBytes({ family, address }: IpAddress): Uint8Array {
   const quad = family === AF_INET ? parseDottedQuad(address) : undefined;
   const bytes = family === AF_INET ? quad !== undefined && ipv4Address(quad) : parseIpv6(address);
   if (!bytes) throw new Error(`${address} is no address`);
   return bytes.subarray(0, addressLength(family));
 }
 
-export function addressText(family: Family, bytes: Buffer): string {
+export function addressText(family: Family, bytes: Uint8Array): string {
   return formatAddress(family, Buffer.concat([bytes], 16));
 }

@@ -17,7 +17,7 @@ export function parseNetwork(text: string): Network | string {
   const prefix = length === undefined ? longest : /^[1-9][0-9]{0,2}$/.test(length) ? Number(length) : 0;
   if (prefix < 1 || prefix > longest) return `${JSON.stringify(text)} is no network: its prefix has 1 to ${longest} bits`;
   const bytes = addressBytes(address);
-  const network = addressText(family, Buffer.from(bytes.map((byte, index) => byte & maskByte(prefix - 8 * index))));
+  const network = addressText(family, bytes.map((byte, index) => byte & maskByte(prefix - 8 * index)));
   if (network !== address.address) return `${text} is no network: ${networkText({ family, address: network, prefix })} is`;
   return { family, address: network, prefix };
 }

@@ -1,6 +1,6 @@
 import { Failure } from "../command-line/failure";
 import type { Intent } from "../command-line/intent";
-import { type ParseContext, parseWords } from "../command-line/parse";
+import { type ParseContext, parseCommandLine } from "../command-line/parse";
 import { PoptFailure } from "../command-line/popt";
 import type { Lines, Place, Problem } from "./lines";
 
@@ -18,7 +18,7 @@ export async function parseRules(lines: Lines, context: ParseContext): Promise<{
     const words = lines.words();
     if (words.length === 0) continue;
     try {
-      const intent = parseWords(words, context);
+      const intent = parseCommandLine(words, context);
       rules.push({ place: lines.place(0), intent: intent instanceof Promise ? await intent : intent });
     } catch (error) {
       if (!(error instanceof Failure) && !(error instanceof PoptFailure)) throw error;

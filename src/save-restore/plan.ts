@@ -1,4 +1,5 @@
 /** From two tables to the steps that make one the other. */
+import { isSameAddress } from "../ipvs/address";
 import { AF_INET6, SVC_F } from "../ipvs/constants";
 import type { Change, Daemon, ListedServer, ListedService, Server, Service } from "../ipvs/model";
 import type { Table } from "../ipvs/table";
@@ -136,4 +137,4 @@ const sameDaemon = (wanted: Daemon, running: Daemon): boolean =>
   wanted.syncId === running.syncId &&
   (wanted.maxLength === 0 || lengthFromKernel(wanted) === running.maxLength) &&
   (["port", "ttl"] as const).every((field) => wanted[field] === 0 || wanted[field] === running[field]) &&
-  (wanted.group === undefined || (running.group !== undefined && wanted.group.family === running.group.family && wanted.group.address.equals(running.group.address)));
+  (wanted.group === undefined || (running.group !== undefined && wanted.group.family === running.group.family && isSameAddress(wanted.group.address, running.group.address)));

@@ -1,5 +1,6 @@
 /** The table that rules describe, and where each part of it was asked for. */
 import { kernelMessage } from "../commands/kernel-message";
+import { isSameAddress } from "../ipvs/address";
 import type { Change, Daemon, Server, Service, ServiceKey, Timeouts } from "../ipvs/model";
 import { emptyTable, serverId, serviceId, type Table } from "../ipvs/table";
 import { ERRNO } from "../netlink/errors";
@@ -53,7 +54,7 @@ class ServiceIds {
 }
 
 const isSame = (a: ServiceKey, b: ServiceKey): boolean =>
-  a.port === b.port && a.protocol === b.protocol && a.mark === b.mark && a.family === b.family && a.address.equals(b.address);
+  a.port === b.port && a.protocol === b.protocol && a.mark === b.mark && a.family === b.family && isSameAddress(a.address, b.address);
 
 /** The errno with which the kernel would refuse a change, or that it is no rule. */
 function carryOut(change: Change, table: Table, ids: ServiceIds, asked: (what: Part) => void): number | typeof NO_RULE | undefined {

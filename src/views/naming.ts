@@ -1,5 +1,6 @@
 import { formatAddress } from "../ipvs/address";
 import { AF_INET6 } from "../ipvs/constants";
+import { cut } from "../netlink/text";
 import type { Address, Family } from "../ipvs/model";
 
 /** Turns an address and a port into what a list shows of them. */
@@ -29,7 +30,7 @@ export const namedNaming = (
 ): Naming => {
   const place: Naming["place"] = (family, host, port, protocol) => {
     const named = join(family, hosts.get(host) ?? host, serviceName(port, protocol) ?? port);
-    return Buffer.from(named).subarray(0, longest).toString();
+    return cut(named, longest);
   };
   return { place, endpoint: (family, address, ...rest) => place(family, formatAddress(family, address), ...rest) };
 };

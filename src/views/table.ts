@@ -4,6 +4,7 @@ import { AF_INET, AF_INET6, FWD, IPPROTO_SCTP, IPPROTO_TCP, IPPROTO_UDP, SVC_F, 
 import type { Family, Info, ListedServer, ListedService, Server, ServiceKey, Stats } from "../ipvs/model";
 import type { Columns, Format } from "../command-line/intent";
 import { shownFlagNames } from "../command-line/scheduler-flags";
+import { byteLength, cut } from "../netlink/text";
 import { formatCounter } from "./counters";
 import type { Naming } from "./naming";
 
@@ -107,7 +108,7 @@ const BLANKS: string[] = [];
 const gap = (length: number, width: number): string => (length < width ? (BLANKS[width - length] ??= " ".repeat(width - length)) : "");
 
 /** C counts a column in bytes. */
-const padBytes = (text: string, width: number): string => text + gap(Buffer.byteLength(text), width);
+const padBytes = (text: string, width: number): string => text + gap(byteLength(text), width);
 
 function left(value: string | number, width: number): string {
   const text = String(value);
@@ -134,4 +135,4 @@ function tunnelInfo(server: Server): string {
 
 /** IPv4 names are cut to the width of their column. */
 const fit = (family: Family, name: string): string =>
-  family === AF_INET && Buffer.byteLength(name) > SERVER_WIDTH ? Buffer.from(name).subarray(0, SERVER_WIDTH).toString() : name;
+  family === AF_INET ? cut(name, SERVER_WIDTH) : name;

@@ -70,10 +70,10 @@ function nested(message: Message, type: number): AttributeReader {
 function hexOf(message: Message, type: number, without: ReadonlySet<number>): string {
   const found: string[] = [];
   for (const attributes = nested(message, type); attributes.next(); ) {
-    if (!without.has(attributes.type)) found.push(`${attributes.type}:${attributes.bytes(attributes.length).toString("hex")}`);
+    if (!without.has(attributes.type)) found.push(`${attributes.type}:${Buffer.from(attributes.bytes(attributes.length)).toString("hex")}`);
   }
   return found.join(",");
 }
 
 const wholeHex = (message: Message): string =>
-  message.buffer.subarray(attributesStart(message, OPERATION), message.end).toString("hex");
+  Buffer.from(message.buffer.subarray(attributesStart(message, OPERATION), message.end)).toString("hex");

@@ -12,4 +12,4 @@ export function allAttributes(reader: () => AttributeReader): AttributeReader[] 
 }
 
 /** Reads all of these bytes. */
-export const readerOf = (bytes: Buffer): AttributeReader => new AttributeReader(bytes, 0, bytes.length, "reading");
+export const readerOf = (bytes: Uint8Array): AttributeReader => new AttributeReader(bytes, 0, bytes.length, "reading");

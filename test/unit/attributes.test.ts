@@ -5,11 +5,12 @@ import { type AttributeReader, AttributeWriter } from "../../src/netlink/attribu
 import { MalformedMessage } from "../../src/netlink/errors";
 import { allAttributes, readerOf } from "./all-attributes";
 
-const read = (bytes: Buffer): AttributeReader[] => allAttributes(() => readerOf(bytes));
+const read = (bytes: Uint8Array): AttributeReader[] => allAttributes(() => readerOf(bytes));
+const hexOf = (bytes: Uint8Array): string => Buffer.from(bytes).toString("hex");
 const inside = (attribute: AttributeReader | undefined): AttributeReader[] =>
   attribute === undefined ? [] : allAttributes(() => attribute.nested());
 
-function only(bytes: Buffer): AttributeReader {
+function only(bytes: Uint8Array): AttributeReader {
   const [attribute, ...others] = read(bytes);
   assert.ok(attribute !== undefined && others.length === 0, "one attribute");
   return attribute;
@@ -41,7 +42,7 @@ const INTEGERS: readonly {
 for (const { name, write, bytes, read, value } of INTEGERS) {
   test(`${name} is written, and read back`, () => {
     const written = write(new AttributeWriter()).finish();
-    assert.equal(written.toString("hex"), bytes.replace(" ", ""));
+    assert.equal(hexOf(written), bytes.replace(" ", ""));
     assert.equal(read(only(written)), value);
   });
 
@@ -60,11 +61,11 @@ for (const { name, write, bytes, read, value } of INTEGERS) {
 
 test("a string is as long as its bytes, and ends with a NUL over what was there", () => {
   const writer = new AttributeWriter().bytes(1, Buffer.alloc(40, 0xff)).anew();
-  assert.equal(writer.string(6, "é").finish().toString("hex"), "07000600c3a90000");
+  assert.equal(hexOf(writer.string(6, "é").finish()), "07000600c3a90000");
 });
 
 test("a string is written with its NUL", () => {
-  assert.equal(new AttributeWriter().string(6, "wrr").finish().toString("hex"), "0800060077727200");
+  assert.equal(hexOf(new AttributeWriter().string(6, "wrr").finish()), "0800060077727200");
 });
 
 const STRINGS: readonly (readonly [bytes: string, expected: string])[] = [
@@ -93,7 +94,7 @@ test("a nested attribute has the nested bit, the length of all that is in it, an
     .nested(1, (outer) => outer.u8(2, 0xff).nested(3, (inner) => inner.u16(4, 5)))
     .u8(6, 7)
     .finish();
-  assert.equal(bytes.toString("hex"), "18000180" + "05000200ff000000" + "0c000380" + "0600040005000000" + "0500060007000000");
+  assert.equal(hexOf(bytes), "18000180" + "05000200ff000000" + "0c000380" + "0600040005000000" + "0500060007000000");
   const [nested, after] = read(bytes);
   const [first, second] = inside(nested);
   const [innermost] = inside(second);

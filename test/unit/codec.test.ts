@@ -100,7 +100,7 @@ test("property: timeouts", () => {
 
 test("an IPv4 mask goes in network order, an IPv6 prefix length as a number", () => {
   const netmaskOf = (service: Parameters<typeof codec.packService>[1]): string | undefined =>
-    attributeLines(codec.packService(new AttributeWriter(), service).finish()).find((line) =>
+    attributeLines(Buffer.from(codec.packService(new AttributeWriter(), service).finish())).find((line) =>
       line.startsWith(`${TOP.SERVICE}.${SVC.NETMASK}=`),
     );
   assert.equal(netmaskOf(sample.service({ netmask: 0xffffff00 })), "1.9=ffffff00");

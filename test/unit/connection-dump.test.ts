@@ -4,13 +4,14 @@ import { Connection } from "../../src/netlink/connection";
 import { ERRNO, MalformedMessage, NetlinkError } from "../../src/netlink/errors";
 import { FLAG, genericRequest, type Message, TYPE } from "../../src/netlink/message";
 import { answer, type Arrival, datagram, done, message, refusal, ScriptedSocket, type Sent, type Turn } from "./scripted-socket";
+import { textOf } from "../../src/netlink/text";
 
 const REQUEST = genericRequest({ operation: "listing", family: 0x1c, version: 1, command: 4, attributes: Buffer.alloc(0) });
 const NO_PATIENCE = { reply: 50, silence: 7 };
 /** As src/netlink/connection.ts bounds them. */
 const ATTEMPTS = 20;
 
-const text = ({ buffer, start, end }: Message): string => buffer.toString("latin1", start + 4, end);
+const text = ({ buffer, start, end }: Message): string => textOf(buffer, start + 4, end);
 
 const piece = (sent: Sent, ...entries: string[]): Buffer =>
   Buffer.concat(entries.map((entry) => answer(sent, Buffer.from(entry), FLAG.MULTI)));

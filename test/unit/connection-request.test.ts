@@ -4,11 +4,12 @@ import { Connection } from "../../src/netlink/connection";
 import { ERRNO, MalformedMessage, NetlinkError } from "../../src/netlink/errors";
 import { FLAG, genericRequest, type Message, TYPE } from "../../src/netlink/message";
 import { acknowledgement, answer, datagram, message, refusal, ScriptedSocket, type Sent } from "./scripted-socket";
+import { textOf } from "../../src/netlink/text";
 
 const REQUEST = genericRequest({ operation: "asking", family: 0x1c, version: 1, command: 15, attributes: Buffer.from("0800010007000000", "hex") });
 
 const payloads = (messages: readonly Message[]): string[] =>
-  messages.map(({ buffer, start, end }) => buffer.toString("latin1", start + 4, end));
+  messages.map(({ buffer, start, end }) => textOf(buffer, start + 4, end));
 
 const isNetlinkError = (errno: number) => (error: unknown): boolean =>
   error instanceof NetlinkError && error.errno === errno && error.operation === "asking";

@@ -3,9 +3,10 @@ import { test } from "node:test";
 import { ERRNO, MalformedMessage, NetlinkError } from "../../src/netlink/errors";
 import { attributesStart, encodedLength, encodeRequest, errnoOf, FLAG, genericRequest, type Message, messages, TYPE } from "../../src/netlink/message";
 import { message } from "./scripted-socket";
+import { textOf } from "../../src/netlink/text";
 
 const read = (datagram: Buffer): Message[] => [...messages(datagram, "reading")];
-const payload = ({ buffer, start, end }: Message): string => buffer.toString("latin1", start, end);
+const payload = ({ buffer, start, end }: Message): string => textOf(buffer, start, end);
 
 const request = (attributes: string) =>
   genericRequest({ operation: "asking", family: 0x1c, version: 1, command: 4, attributes: Buffer.from(attributes, "hex") });

@@ -6,7 +6,7 @@ import { PoptFailure } from "../../src/command-line/popt";
 /** Nothing has a name. */
 export const NO_NAMES = { hostAddress: async () => undefined, servicePort: () => undefined };
 
-export const parse = (words: readonly string[]): Promise<Intent> =>
+export const parse = async (words: readonly string[]): Promise<Intent> =>
   parseCommandLine(words, { program: "ipvsadm", posix: () => false, names: NO_NAMES });
 
 /** What a command line comes to: an intent, or what is said and the exit status. Throws what is neither. */

@@ -26,6 +26,7 @@ export type Turn = (...sent: Sent[]) => readonly Arrival[];
  * nothing left to receive it times out, at once.
  */
 export class ScriptedSocket implements NetlinkSocket {
+  readonly knowsSender = true;
   receiveBufferSize = 212_992;
   sendBufferSize = 212_992;
   /** The requests of each datagram. */
@@ -62,7 +63,7 @@ export class ScriptedSocket implements NetlinkSocket {
     if (next.port !== 0) return undefined;
     this.#queue.shift();
     // As the real ones: what was there before is written over.
-    return { buffer: this.#buffer.fill(0xff), length: next.data.copy(this.#buffer) };
+    return { buffer: this.#buffer.fill(0xff), length: Buffer.from(next.data).copy(this.#buffer) };
   }
 
   receive(timeout: number): Promise<Datagram> {

@@ -1,5 +1,6 @@
 /** The hash functions of the schedulers that hash. */
 import { parseDottedQuad, parseIpv6 } from "../../../src/ipvs/address";
+import { readBE32 } from "../../../src/netlink/bytes";
 
 /** The 32 bits of an IPv4 address; those of an IPv6 address, folded together by exclusive or. */
 export const fold = (address: string): number => {
@@ -7,7 +8,7 @@ export const fold = (address: string): number => {
   if (value !== undefined) return value;
   const bytes = parseIpv6(address);
   if (bytes === undefined) throw new Error(`no address: ${address}`);
-  return [0, 4, 8, 12].reduce((folded, offset) => (folded ^ bytes.readUInt32BE(offset)) >>> 0, 0);
+  return [0, 4, 8, 12].reduce((folded, offset) => (folded ^ readBE32(bytes, offset)) >>> 0, 0);
 };
 
 /** Multiplicative hashing by the golden ratio, linux/hash.h's hash_32(): the upper bits of the product. */

@@ -33,7 +33,7 @@ export interface SyncConnection {
 }
 
 const addressBytes = (family: number, text: string): Buffer => {
-  if (family === AF_INET6) return parseIpv6(text) ?? Buffer.alloc(16);
+  if (family === AF_INET6) return Buffer.from(parseIpv6(text) ?? new Uint8Array(16));
   const bytes = Buffer.alloc(4);
   bytes.writeUInt32BE(parseDottedQuad(text) ?? 0);
   return bytes;

@@ -16,6 +16,7 @@ import { playFou, playRoute } from "./route-script";
 
 /** A socket that keeps what passes it. */
 class Recorder implements NetlinkSocket {
+  readonly knowsSender = false;
   readonly exchanges: { request: Buffer; replies: Buffer[] }[] = [];
 
   constructor(private readonly socket: NetlinkSocket) {}

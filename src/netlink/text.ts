@@ -1,0 +1,42 @@
+/**
+ * Text and its bytes, in UTF-8. Not by Buffer: in Bun, who first touches that
+ * makes its ninety functions, and most commands need none of them
+ * (test/bench/README.md).
+ */
+
+const ASCII = 0x7f;
+
+/** So many characters are encoded one by one, where they are ASCII: the first TextEncoder costs a start more. */
+const SHORT = 2_048;
+
+export function bytesOf(text: string): Uint8Array {
+  if (text.length > SHORT) return encode(text);
+  const bytes = new Uint8Array(text.length);
+  for (let at = 0; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (code > ASCII) return encode(text);
+    bytes[at] = code;
+  }
+  return bytes;
+}
+
+const encode = (text: string): Uint8Array => new TextEncoder().encode(text);
+
+/** The bytes from `start` to `end`: by the byte where they are ASCII, as a scheduler's name is. */
+export function textOf(bytes: Uint8Array, start = 0, end = bytes.length): string {
+  let text = "";
+  for (let at = start; at < end; at++) {
+    const byte = bytes[at]!;
+    if (byte > ASCII) return new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes.subarray(start, end));
+    text += String.fromCharCode(byte);
+  }
+  return text;
+}
+
+export function byteLength(text: string): number {
+  for (let at = 0; at < text.length; at++) if (text.charCodeAt(at) > ASCII) return encode(text).length;
+  return text.length;
+}
+
+/** No more than so many bytes of it; of a character that is cut, what stands for one that cannot be read. */
+export const cut = (text: string, bytes: number): string => (byteLength(text) <= bytes ? text : textOf(bytesOf(text), 0, bytes));
