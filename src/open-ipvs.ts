@@ -4,7 +4,7 @@ import { cannotInitialize } from "./commands/kernel-message";
 import { IpvsClient } from "./ipvs/client";
 import { Connection } from "./netlink/connection";
 import { ERRNO, NetlinkError } from "./netlink/errors";
-import { NETLINK_GENERIC, OFFER, type Offer } from "./netlink/socket";
+import { NETLINK, type Offer, OFFER } from "./netlink/socket";
 
 /** What ipvsadm calls a kernel without the family: what its older interface, by socket options, answers. */
 const NO_IPVS = ERRNO.ENOPROTOOPT;
@@ -46,7 +46,7 @@ async function open(): Promise<IpvsClient> {
 async function connect(): Promise<[Connection, () => Connection | undefined]> {
   try {
     const NativeSocket = await loadNativeSocket();
-    const offering = (offer: Offer): Connection => new Connection(new NativeSocket(NETLINK_GENERIC, offer));
+    const offering = (offer: Offer): Connection => new Connection(new NativeSocket(NETLINK.GENERIC, offer));
     return [offering(OFFER.long), () => orUndefined(() => offering(OFFER.short))];
   } catch (error) {
     return fail(`Can't initialize ipvs: ${error instanceof Error ? error.message.split("\n", 1)[0] : String(error)}`);

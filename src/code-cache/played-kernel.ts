@@ -4,7 +4,7 @@
  */
 import { ipv4Address } from "../ipvs/address";
 import { packServer, packService, packTimeouts } from "../ipvs/codec";
-import { AF_INET, CMD, FWD, INFO, IPPROTO_TCP } from "../ipvs/constants";
+import { AF, CMD, FWD, INFO, IPPROTO } from "../ipvs/constants";
 import type { Server, Service } from "../ipvs/model";
 import { AttributeWriter } from "../netlink/attributes";
 import { align, readU16, readU32, writeU16, writeU32 } from "../netlink/bytes";
@@ -16,9 +16,9 @@ import { FLAG, GENERIC_HEADER, HEADER, TYPE } from "../netlink/message";
 const FAMILY = 32;
 
 const SERVICE: Service = {
-  family: AF_INET,
+  family: AF.INET,
   mark: 0,
-  protocol: IPPROTO_TCP,
+  protocol: IPPROTO.TCP,
   address: ipv4Address(0xc0000201),
   port: 80,
   scheduler: "rr",
@@ -29,7 +29,7 @@ const SERVICE: Service = {
 };
 const OTHER_SERVICE: Service = { ...SERVICE, port: 81 };
 const SERVER: Server = {
-  family: AF_INET,
+  family: AF.INET,
   address: ipv4Address(0xc0000202),
   port: 80,
   forwarding: FWD.MASQ,

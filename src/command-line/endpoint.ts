@@ -1,5 +1,5 @@
 import { ipv4Address, parseDottedQuad, parseInetAton, parseIpv6 } from "../ipvs/address";
-import { AF_INET, AF_INET6 } from "../ipvs/constants";
+import { AF } from "../ipvs/constants";
 import type { Address, Family } from "../ipvs/model";
 import type { NameLookup } from "../names/lookup";
 import { fail } from "./failure";
@@ -32,7 +32,7 @@ export function readEndpoint(text: string, protocol: number, names: NameLookup, 
   const ipv4 = ipv6 === undefined ? parseInetAton(host) : undefined;
   const address = ipv6 ?? (ipv4 === undefined ? undefined : ipv4Address(ipv4));
   if (address !== undefined) {
-    into.family = ipv6 === undefined ? AF_INET : AF_INET6;
+    into.family = ipv6 === undefined ? AF.INET : AF.INET6;
     into.address = address;
     return undefined;
   }
@@ -49,7 +49,7 @@ function isPlain(text: string, into: Endpoint): boolean {
   const quad = colon < 0 ? undefined : parseDottedQuad(text, colon);
   const port = quad === undefined ? undefined : plainNumber(text, colon + 1, 65_535);
   if (quad === undefined || port === undefined) return false;
-  into.family = AF_INET;
+  into.family = AF.INET;
   into.address = ipv4Address(quad);
   into.port = port;
   return true;

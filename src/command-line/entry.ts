@@ -1,5 +1,5 @@
 import { hostNetmask } from "../ipvs/address";
-import { AF_INET, FWD } from "../ipvs/constants";
+import { AF, FWD } from "../ipvs/constants";
 import type { Address, Daemon, Server, Service } from "../ipvs/model";
 import type { NameLookup } from "../names/lookup";
 import { fail } from "./failure";
@@ -31,7 +31,7 @@ export class Entry {
 
   get service(): Writable<Service> {
     return (this.#service ??= {
-      family: AF_INET,
+      family: AF.INET,
       mark: 0,
       protocol: 0,
       address: NO_ADDRESS,
@@ -39,14 +39,14 @@ export class Entry {
       scheduler: "",
       flags: 0,
       timeout: 0,
-      netmask: hostNetmask(AF_INET),
+      netmask: hostNetmask(AF.INET),
       engine: "",
     });
   }
 
   get server(): Writable<Server> {
     return (this.#server ??= {
-      family: AF_INET,
+      family: AF.INET,
       address: NO_ADDRESS,
       port: 0,
       forwarding: FWD.DROUTE,

@@ -1,6 +1,6 @@
 /** What each option does where it stands. */
 import { hostNetmask } from "../ipvs/address";
-import { AF_INET, AF_INET6, FWD, IFNAME_MAX, IPPROTO_SCTP, IPPROTO_TCP, IPPROTO_UDP, PENAME_MAX, SCHEDNAME_MAX, SVC_F, TUNNEL_F } from "../ipvs/constants";
+import { AF, FWD, IFNAME_MAX, IPPROTO, PENAME_MAX, SCHEDNAME_MAX, SVC_F, TUNNEL_F } from "../ipvs/constants";
 import { readEndpoint } from "./endpoint";
 import { type Entry, give } from "./entry";
 import { fail } from "./failure";
@@ -29,7 +29,7 @@ function takeServiceAddress({ service, names }: Entry, protocol: number, argumen
 }
 
 function takeHostNetmask(service: Entry["service"]): void {
-  if (service.family === AF_INET6) service.netmask = hostNetmask(AF_INET6);
+  if (service.family === AF.INET6) service.netmask = hostNetmask(AF.INET6);
 }
 
 function takeServerAddress({ service, server, names }: Entry, argument: string): void | Promise<void> {
@@ -38,16 +38,16 @@ function takeServerAddress({ service, server, names }: Entry, argument: string):
 }
 
 function takeMark({ service }: Entry, argument: string): void {
-  service.family = AF_INET;
-  service.protocol = IPPROTO_TCP;
+  service.family = AF.INET;
+  service.protocol = IPPROTO.TCP;
   service.mark = parseNumber(argument, 1, UINT_MAX) ?? fail(`invalid fwmark value \`${argument}' specified`);
 }
 
 function takeIpv6({ service }: Entry): void {
   // The line break is ipvsadm's.
   if (service.mark === 0) fail("-6 used before -f\n");
-  service.family = AF_INET6;
-  service.netmask = hostNetmask(AF_INET6);
+  service.family = AF.INET6;
+  service.netmask = hostNetmask(AF.INET6);
 }
 
 /** The one option whose argument may be left out. */
@@ -70,14 +70,14 @@ export function takeOption(entry: Entry, { long }: Word, { argument: given, word
   if (name !== undefined) give(entry, name);
   const argument = given ?? "";
   switch (long) {
-    case "tcp-service": return takeServiceAddress(entry, IPPROTO_TCP, argument);
-    case "udp-service": return takeServiceAddress(entry, IPPROTO_UDP, argument);
-    case "sctp-service": return takeServiceAddress(entry, IPPROTO_SCTP, argument);
+    case "tcp-service": return takeServiceAddress(entry, IPPROTO.TCP, argument);
+    case "udp-service": return takeServiceAddress(entry, IPPROTO.UDP, argument);
+    case "sctp-service": return takeServiceAddress(entry, IPPROTO.SCTP, argument);
     case "fwmark-service": return takeMark(entry, argument);
     case "ipv6": return takeIpv6(entry);
     case "scheduler": entry.service.scheduler = cut(argument, SCHEDNAME_MAX); break;
     case "persistent": return takePersistent(entry, given);
-    case "netmask": entry.service.netmask = entry.service.family === AF_INET6 ? prefixLength(argument) : ipv4Netmask(argument); break;
+    case "netmask": entry.service.netmask = entry.service.family === AF.INET6 ? prefixLength(argument) : ipv4Netmask(argument); break;
     case "ops": entry.service.flags |= SVC_F.ONEPACKET; break;
     case "pe": entry.service.engine = cut(argument, PENAME_MAX); break;
     case "sched-flags": entry.schedulerFlags = { text: argument, at }; break;

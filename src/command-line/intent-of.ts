@@ -1,5 +1,5 @@
 /** From the options of a command line to what they mean together. */
-import { FWD, IPPROTO_UDP, SVC_F } from "../ipvs/constants";
+import { FWD, IPPROTO, SVC_F } from "../ipvs/constants";
 import type { Change, Daemon, Service, Timeouts } from "../ipvs/model";
 import type { Entry } from "./entry";
 import { blaming, fail } from "./failure";
@@ -58,7 +58,7 @@ function checkService(service: Service): void {
   if (service.port === 0 && (service.flags & SVC_F.PERSISTENT) === 0) {
     fail("Zero port specified for non-persistent service");
   }
-  if ((service.flags & SVC_F.ONEPACKET) !== 0 && service.protocol !== IPPROTO_UDP) {
+  if ((service.flags & SVC_F.ONEPACKET) !== 0 && service.protocol !== IPPROTO.UDP) {
     fail("One-Packet Scheduling is only for UDP virtual services");
   }
 }

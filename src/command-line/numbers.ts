@@ -3,27 +3,20 @@
  * By the character: a regular expression costs every start more than all
  * numbers of a command line.
  */
-
-const TAB = 0x09;
-const RETURN = 0x0d;
-const BLANK = 0x20;
-const PLUS = 0x2b;
-const MINUS = 0x2d;
-const DIGIT_0 = 0x30;
-const DIGIT_9 = 0x39;
+import { CODE } from "../character-codes";
 
 /** Where the digits begin: after white space, of which \t \n \v \f \r follow one another, and a sign. */
 function digitsStart(text: string): number {
   let at = 0;
-  for (let code = text.charCodeAt(at); code === BLANK || (code >= TAB && code <= RETURN); code = text.charCodeAt(at)) at++;
+  for (let code = text.charCodeAt(at); code === CODE.BLANK || (code >= CODE.TAB && code <= CODE.RETURN); code = text.charCodeAt(at)) at++;
   const sign = text.charCodeAt(at);
-  return sign === PLUS || sign === MINUS ? at + 1 : at;
+  return sign === CODE.PLUS || sign === CODE.MINUS ? at + 1 : at;
 }
 
 /** Where digits end that begin at `start`. */
 function digitsEnd(text: string, start: number): number {
   let at = start;
-  for (let code = text.charCodeAt(at); code >= DIGIT_0 && code <= DIGIT_9; code = text.charCodeAt(at)) at++;
+  for (let code = text.charCodeAt(at); code >= CODE.ZERO && code <= CODE.NINE; code = text.charCodeAt(at)) at++;
   return at;
 }
 
@@ -35,8 +28,8 @@ export function plainNumber(text: string, start: number, max: number): number | 
   let number = 0;
   for (let at = start; at < text.length; at++) {
     const code = text.charCodeAt(at);
-    if (code < DIGIT_0 || code > DIGIT_9) return undefined;
-    number = number * 10 + code - DIGIT_0;
+    if (code < CODE.ZERO || code > CODE.NINE) return undefined;
+    number = number * 10 + code - CODE.ZERO;
     if (number > max) return undefined;
   }
   return number;

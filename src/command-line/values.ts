@@ -1,6 +1,6 @@
 /** The values of options: ranges, and ipvsadm's words for what is outside them. */
 import { ipv4Address, parseDottedQuad, parseInetAton, parseIpv6 } from "../ipvs/address";
-import { AF_INET, AF_INET6 } from "../ipvs/constants";
+import { AF } from "../ipvs/constants";
 import type { Address, Family } from "../ipvs/model";
 import { fail } from "./failure";
 import { leadingNumber, parseNumber } from "./numbers";
@@ -23,9 +23,9 @@ export function multicastGroup(text: string): { family: Family; address: Address
   if (text.includes(":")) {
     const address = parseIpv6(text);
     if (address?.[0] !== 0xff) fail(`invalid IPv6 mcast-group \`${text}'`);
-    return { family: AF_INET6, address };
+    return { family: AF.INET6, address };
   }
   const address = parseDottedQuad(text);
   if (address === undefined || address >>> 28 !== 0xe) fail(`invalid IPv4 mcast-group \`${text}'`);
-  return { family: AF_INET, address: ipv4Address(address) };
+  return { family: AF.INET, address: ipv4Address(address) };
 }

@@ -2,7 +2,7 @@
 import { NetlinkError } from "../netlink/errors";
 import { IFF } from "../rtnetlink/constants";
 import type { IpAddress } from "../rtnetlink/ip";
-import { AF_INET } from "../ipvs/constants";
+import { AF } from "../ipvs/constants";
 import type { Machine } from "../settings/machine";
 
 /**
@@ -12,7 +12,7 @@ import type { Machine } from "../settings/machine";
  */
 export async function announce(machine: Machine, dev: string, vips: readonly IpAddress[]): Promise<string[]> {
   const link = await machine.link(dev);
-  const short = vips.filter(({ family }) => family === AF_INET);
+  const short = vips.filter(({ family }) => family === AF.INET);
   if (short.length === 0 || (link.flags & (IFF.NOARP | IFF.LOOPBACK)) !== 0) return [];
   if ((link.flags & IFF.UP) === 0) return [`${dev} is down: ${short.map(({ address }) => address).join(", ")} will be announced when it comes up`];
   const warnings: string[] = [];
@@ -29,4 +29,4 @@ export async function announce(machine: Machine, dev: string, vips: readonly IpA
 
 /** The same as commands, for rehearsals. */
 export const announceCommands = (dev: string, vips: readonly IpAddress[]): string[] =>
-  vips.filter(({ family }) => family === AF_INET).map(({ address }) => `arping -U -c 1 -I ${dev} ${address}`);
+  vips.filter(({ family }) => family === AF.INET).map(({ address }) => `arping -U -c 1 -I ${dev} ${address}`);

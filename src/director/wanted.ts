@@ -1,4 +1,4 @@
-import { AF_INET, AF_INET6 } from "../ipvs/constants";
+import { AF } from "../ipvs/constants";
 import type { Family } from "../ipvs/model";
 import type { IpAddress } from "../rtnetlink/ip";
 import { networkText } from "../rtnetlink/network";
@@ -36,7 +36,7 @@ const IPV6: Setting = { kind: "module", name: "ipv6" };
 
 /** IPv6 has no such setting: the servers must not heed redirects (accept_redirects). */
 const noRedirects = (family: Family, dev: string): Setting[] =>
-  family === AF_INET6 ? [] : ["all", dev].map((device) => sysctl(`net/ipv4/conf/${device}/send_redirects`, 0));
+  family === AF.INET6 ? [] : ["all", dev].map((device) => sysctl(`net/ipv4/conf/${device}/send_redirects`, 0));
 
 const sourceNat = ({ address, family }: IpAddress, { serverNets }: DirectorOptions): Setting[] => [
   { kind: "module", name: "ip_vs" },
@@ -51,11 +51,11 @@ const LONGEST_LABELLED = 12;
 
 /** The VIP, and what makes the kernel announce it whenever the device comes up. */
 const ADDRESS: Readonly<Record<Family, (address: string, dev: string) => Setting[]>> = {
-  [AF_INET]: (address, dev) => [
+  [AF.INET]: (address, dev) => [
     sysctl(`net/ipv4/conf/${dev}/arp_notify`, 1),
     { kind: "address", link: dev, address, numbered: dev.length <= LONGEST_LABELLED },
   ],
-  [AF_INET6]: (address, dev) => [
+  [AF.INET6]: (address, dev) => [
     sysctl(`net/ipv6/conf/${dev}/ndisc_notify`, 1),
     // Once no other machine answers for it, the kernel announces it.
     { kind: "address", link: dev, address, numbered: false, asking: true },
@@ -68,7 +68,7 @@ export function wantedFor(vip: IpAddress, options: DirectorOptions): Setting[] {
   const { family, address } = vip;
   const needs = NEEDS[options.mode];
   return [
-    ...(family === AF_INET6 ? [IPV6] : []),
+    ...(family === AF.INET6 ? [IPV6] : []),
     ...(needs.noRedirects ? noRedirects(family, options.dev) : []),
     ...(needs.forwarding ? [{ kind: "forwarding", family } satisfies Setting] : []),
     ...(needs.sourceNat ? sourceNat(vip, options) : []),

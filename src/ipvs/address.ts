@@ -1,5 +1,6 @@
+import { CODE } from "../character-codes";
 import { readBE16, readBE32, writeBE16 } from "../netlink/bytes";
-import { AF_INET, AF_INET6 } from "./constants";
+import { AF } from "./constants";
 import type { Address, Family } from "./model";
 
 /** Addresses as text, with the forms that libc's inet_aton, inet_pton and inet_ntop take and give. */
@@ -36,10 +37,6 @@ export function parseInetAton(text: string): number | undefined {
   return numbers.reduce((sum, number, index) => sum + number * 2 ** (24 - 8 * index), 0) + last;
 }
 
-const DIGIT_0 = 0x30;
-const DIGIT_9 = 0x39;
-const POINT = 0x2e;
-
 /**
  * Four decimal parts without leading zeros, as inet_pton reads them and as
  * nearly every address is written; in host order. By the character, as long
@@ -52,13 +49,13 @@ export function parseDottedQuad(text: string, end = text.length): number | undef
   let part: number | undefined;
   for (let at = 0; at < end; at++) {
     const code = text.charCodeAt(at);
-    if (code === POINT) {
+    if (code === CODE.POINT) {
       if (part === undefined || ++points > 3) return undefined;
       value = value * 256 + part;
       part = undefined;
     } else {
-      if (code < DIGIT_0 || code > DIGIT_9 || part === 0) return undefined;
-      part = (part ?? 0) * 10 + code - DIGIT_0;
+      if (code < CODE.ZERO || code > CODE.NINE || part === 0) return undefined;
+      part = (part ?? 0) * 10 + code - CODE.ZERO;
       if (part > 0xff) return undefined;
     }
   }
@@ -97,10 +94,10 @@ export const isSameAddress = (a: Address, b: Address): boolean =>
 
 /** The same for the same address of a family, and made at once. */
 export const addressId = (family: Family, address: Address): string =>
-  family === AF_INET ? `${readBE32(address, 0)}` : `${readBE32(address, 0)} ${readBE32(address, 4)} ${readBE32(address, 8)} ${readBE32(address, 12)}`;
+  family === AF.INET ? `${readBE32(address, 0)}` : `${readBE32(address, 0)} ${readBE32(address, 4)} ${readBE32(address, 8)} ${readBE32(address, 12)}`;
 
 export const formatAddress = (family: Family, address: Address): string =>
-  family === AF_INET6 ? formatIpv6(address) : formatIpv4(address);
+  family === AF.INET6 ? formatIpv6(address) : formatIpv4(address);
 
 const formatIpv4 = (address: Address, at = 0): string =>
   `${address[at]}.${address[at + 1]}.${address[at + 2]}.${address[at + 3]}`;
@@ -133,7 +130,7 @@ function longestZeros(words: readonly number[]): { start: number; length: number
 
 /** A netmask as people write it: dotted for IPv4, a prefix length for IPv6. */
 export const formatNetmask = (family: Family, netmask: number): string =>
-  family === AF_INET6 ? String(netmask) : formatIpv4Number(netmask);
+  family === AF.INET6 ? String(netmask) : formatIpv4Number(netmask);
 
 /** The netmask under which every client counts alone. */
-export const hostNetmask = (family: Family): number => (family === AF_INET ? 0xffffffff : 128);
+export const hostNetmask = (family: Family): number => (family === AF.INET ? 0xffffffff : 128);

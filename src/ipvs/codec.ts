@@ -5,7 +5,7 @@
 import type { AttributeReader, AttributeWriter } from "../netlink/attributes";
 import { writeU32 } from "../netlink/bytes";
 import { ERRNO, NetlinkError } from "../netlink/errors";
-import { AF_INET, AF_INET6, DAEMON, DEST, FWD_MASK, INFO, STATE, STATS, SVC, TOP } from "./constants";
+import { AF, DAEMON, DEST, FWD_MASK, INFO, STATE, STATS, SVC, TOP } from "./constants";
 import type {
   Address,
   Counters,
@@ -31,7 +31,7 @@ const ALL_FLAGS = 0xffffffff;
 
 function family(attribute: AttributeReader, operation: string): Family {
   const value = attribute.u16();
-  if (value === AF_INET || value === AF_INET6) return value;
+  if (value === AF.INET || value === AF.INET6) return value;
   throw new NetlinkError(operation, ERRNO.EAFNOSUPPORT, `the kernel named address family ${value}`);
 }
 
@@ -56,7 +56,7 @@ export const packService = (writer: AttributeWriter, service: Service): Attribut
     inner.string(SVC.SCHED_NAME, service.scheduler);
     inner.bytes(SVC.FLAGS, flagsAndMask(service.flags));
     inner.u32(SVC.TIMEOUT, service.timeout);
-    if (service.family === AF_INET) inner.be32(SVC.NETMASK, service.netmask);
+    if (service.family === AF.INET) inner.be32(SVC.NETMASK, service.netmask);
     else inner.u32(SVC.NETMASK, service.netmask);
     if (service.engine !== "") inner.string(SVC.PE_NAME, service.engine);
   });
@@ -72,7 +72,7 @@ function flagsAndMask(flags: number): Uint8Array {
 export function unpackService(attributes: AttributeReader, counters: Counters, operation: string): ListedService {
   let prefix = 0;
   const service: Mutable<ListedService> = {
-    family: AF_INET,
+    family: AF.INET,
     mark: 0,
     protocol: 0,
     address: NO_ADDRESS,
@@ -100,7 +100,7 @@ export function unpackService(attributes: AttributeReader, counters: Counters, o
       case SVC.STATS64: if (counters !== "none") stats = attributes.nested(stats); break;
     }
   }
-  if (service.family === AF_INET6) service.netmask = prefix;
+  if (service.family === AF.INET6) service.netmask = prefix;
   if (counters !== "none") service.stats = unpackStats(stats, FIRST[counters]);
   return service;
 }
@@ -196,8 +196,8 @@ export const packDaemon = (writer: AttributeWriter, daemon: Daemon): AttributeWr
   writer.nested(TOP.DAEMON, (inner) => {
     writeDaemonKey(inner, daemon);
     if (daemon.maxLength !== 0) inner.u16(DAEMON.SYNC_MAXLEN, daemon.maxLength);
-    if (daemon.group?.family === AF_INET) inner.bytes(DAEMON.MCAST_GROUP, daemon.group.address.subarray(0, 4));
-    if (daemon.group?.family === AF_INET6) inner.bytes(DAEMON.MCAST_GROUP6, daemon.group.address);
+    if (daemon.group?.family === AF.INET) inner.bytes(DAEMON.MCAST_GROUP, daemon.group.address.subarray(0, 4));
+    if (daemon.group?.family === AF.INET6) inner.bytes(DAEMON.MCAST_GROUP6, daemon.group.address);
     if (daemon.port !== 0) inner.u16(DAEMON.MCAST_PORT, daemon.port);
     if (daemon.ttl !== 0) inner.u8(DAEMON.MCAST_TTL, daemon.ttl);
   });
@@ -222,8 +222,8 @@ export function unpackDaemon(attributes: AttributeReader): Daemon {
       case DAEMON.MCAST_IFN: daemon.interface = attributes.string(); break;
       case DAEMON.SYNC_ID: daemon.syncId = attributes.u32(); break;
       case DAEMON.SYNC_MAXLEN: daemon.maxLength = attributes.u16(); break;
-      case DAEMON.MCAST_GROUP: group = { family: AF_INET, address: Buffer.concat([attributes.bytes(4)], ADDRESS_LENGTH) }; break;
-      case DAEMON.MCAST_GROUP6: group = { family: AF_INET6, address: attributes.bytes(ADDRESS_LENGTH) }; break;
+      case DAEMON.MCAST_GROUP: group = { family: AF.INET, address: Buffer.concat([attributes.bytes(4)], ADDRESS_LENGTH) }; break;
+      case DAEMON.MCAST_GROUP6: group = { family: AF.INET6, address: attributes.bytes(ADDRESS_LENGTH) }; break;
       case DAEMON.MCAST_PORT: daemon.port = attributes.u16(); break;
       case DAEMON.MCAST_TTL: daemon.ttl = attributes.u8(); break;
     }

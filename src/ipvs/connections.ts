@@ -1,5 +1,6 @@
+import { CODE } from "../character-codes";
 import { formatAddress, formatIpv4Number, parseIpv6 } from "./address";
-import { AF_INET, AF_INET6 } from "./constants";
+import { AF } from "./constants";
 import type { Family } from "./model";
 
 /**
@@ -39,14 +40,12 @@ export function parseConnection(line: string): ConnectionEntry | undefined {
   return { protocol, client, virtual, server, state, expires, engine, engineData };
 }
 
-const BLANK = 0x20;
-
 /** What stands between blanks and control characters. */
 function fieldsOf(line: string): string[] {
   const fields: string[] = [];
   let start = 0;
   for (let at = 0; at < line.length; at++) {
-    if (line.charCodeAt(at) > BLANK) continue;
+    if (line.charCodeAt(at) > CODE.BLANK) continue;
     if (at > start) fields.push(line.slice(start, at));
     start = at + 1;
   }
@@ -59,9 +58,9 @@ function endpoint(address: string | undefined, port: string | undefined): Connec
   const number = hexadecimal(port);
   if (number === undefined) return undefined;
   const ipv4 = address.length === 8 ? hexadecimal(address) : undefined;
-  if (ipv4 !== undefined) return { family: AF_INET, host: formatIpv4Number(ipv4), port: number };
+  if (ipv4 !== undefined) return { family: AF.INET, host: formatIpv4Number(ipv4), port: number };
   const ipv6 = parseIpv6(address);
-  return ipv6 && { family: AF_INET6, host: formatAddress(AF_INET6, ipv6), port: number };
+  return ipv6 && { family: AF.INET6, host: formatAddress(AF.INET6, ipv6), port: number };
 }
 
 /** Of digits alone, eight at most. */

@@ -1,11 +1,13 @@
-/** The numbers of linux/ip_vs.h, and of the address families and protocols that it uses. */
+/**
+ * The numbers of linux/ip_vs.h, and of the address families and protocols that
+ * it uses: enums, which the bundlers write in place of their names.
+ */
 
-export const AF_INET = 2;
-export const AF_INET6 = 10;
+/** AF_*. */
+export enum AF { INET = 2, INET6 = 10 }
 
-export const IPPROTO_TCP = 6;
-export const IPPROTO_UDP = 17;
-export const IPPROTO_SCTP = 132;
+/** IPPROTO_*. */
+export enum IPPROTO { TCP = 6, UDP = 17, SCTP = 132 }
 
 /** IPVS_GENL_NAME and IPVS_GENL_VERSION. */
 export const GENL_NAME = "IPVS";

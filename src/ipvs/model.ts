@@ -4,9 +4,9 @@
  * Ports are numbers as people write them, times are seconds, counters are
  * bigint where the kernel counts in 64 bits.
  */
+import type { AF } from "./constants";
 
-/** AF_INET or AF_INET6. */
-export type Family = 2 | 10;
+export type Family = AF;
 
 /** A `union nf_inet_addr`: 16 bytes, an IPv4 address in the first four, the rest zero. */
 export type Address = Uint8Array;

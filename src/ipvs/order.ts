@@ -6,7 +6,7 @@
  * table in the same order.
  */
 import { readBE32 } from "../netlink/bytes";
-import { AF_INET6 } from "./constants";
+import { AF } from "./constants";
 import type { Address, Family, ServerKey, ServiceKey } from "./model";
 
 type Compare<T> = (a: T, b: T) => number;
@@ -27,7 +27,7 @@ export function compareServers(a: ServerKey, b: ServerKey): number {
 
 /** By 32-bit words; an IPv4 address has one. */
 function compareAddresses(family: Family, a: Address, b: Address): number {
-  for (let at = 0; at < (family === AF_INET6 ? 16 : 4); at += 4) {
+  for (let at = 0; at < (family === AF.INET6 ? 16 : 4); at += 4) {
     const difference = (readBE32(a, at) - readBE32(b, at)) | 0;
     if (difference !== 0) return difference;
   }

@@ -9,15 +9,14 @@
  *       -> C0000202:0050      Masq    1      0          0
  *     TCP  [2001:0db8:0000:0000:0000:0000:0000:0001]:0050 rr
  */
+import { CODE } from "../character-codes";
 import { contents } from "../files/contents";
 import { readBE16, readBE32 } from "../netlink/bytes";
 import { ipv4Address, parseIpv6 } from "./address";
-import { AF_INET, AF_INET6, FWD, IPPROTO_SCTP, IPPROTO_TCP, IPPROTO_UDP } from "./constants";
+import { AF, FWD, IPPROTO } from "./constants";
 import type { Address, ListedServer, ServiceKey } from "./model";
-import { code, Scanner } from "./scanner";
+import { Scanner } from "./scanner";
 
-const BLANK = code(" ");
-const CLOSE = code("]");
 /** Before a server's address. */
 const ARROW = "  -> ";
 
@@ -25,18 +24,21 @@ const ARROW = "  -> ";
 const ROOM = 4_096;
 const ROOM_A_SERVICE = 192;
 
-/** What the kernel calls them, by the first letters. */
-const PROTOCOLS: Readonly<Record<number, readonly [word: string, protocol: number]>> = {
-  [code("T")]: ["TCP ", IPPROTO_TCP],
-  [code("U")]: ["UDP ", IPPROTO_UDP],
-  [code("S")]: ["SCTP ", IPPROTO_SCTP],
-};
-const FORWARDING: Readonly<Record<number, readonly [word: string, method: number]>> = {
-  [code("M")]: ["Masq ", FWD.MASQ],
-  [code("L")]: ["Local ", FWD.LOCALNODE],
-  [code("T")]: ["Tunnel ", FWD.TUNNEL],
-  [code("R")]: ["Route ", FWD.DROUTE],
-};
+/** What the next word says, as the kernel calls it; it is skipped then. */
+function protocolOf(scanner: Scanner): IPPROTO | undefined {
+  if (scanner.skip("TCP ")) return IPPROTO.TCP;
+  if (scanner.skip("UDP ")) return IPPROTO.UDP;
+  if (scanner.skip("SCTP ")) return IPPROTO.SCTP;
+  return undefined;
+}
+
+function forwardingOf(scanner: Scanner): FWD | undefined {
+  if (scanner.skip("Masq ")) return FWD.MASQ;
+  if (scanner.skip("Route ")) return FWD.DROUTE;
+  if (scanner.skip("Tunnel ")) return FWD.TUNNEL;
+  if (scanner.skip("Local ")) return FWD.LOCALNODE;
+  return undefined;
+}
 
 /** An address and a port: one number of 48 bits where they are IPv4's, for there may be many. */
 type Endpoint = number | string;
@@ -49,15 +51,15 @@ type Places = Map<Endpoint, number>;
 export class ProcTable {
   readonly #scanner: Scanner;
   /** By protocol. */
-  readonly #services: Readonly<Record<number, Places>> = { [IPPROTO_TCP]: new Map(), [IPPROTO_UDP]: new Map(), [IPPROTO_SCTP]: new Map() };
+  readonly #services: Places[] = [];
 
   constructor(bytes: Uint8Array) {
     const scanner = (this.#scanner = new Scanner(bytes));
     while (scanner.at < bytes.length) {
-      const [word = "", protocol = 0] = PROTOCOLS[scanner.next] ?? [];
-      const endpoint = protocol !== 0 && scanner.skip(word) ? serviceOf(scanner) : undefined;
+      const protocol = protocolOf(scanner);
+      const endpoint = protocol === undefined ? undefined : serviceOf(scanner);
       scanner.skipLine();
-      if (endpoint !== undefined) this.#services[protocol]?.set(endpoint, scanner.at);
+      if (protocol !== undefined && endpoint !== undefined) this.#places(protocol).set(endpoint, scanner.at);
     }
   }
 
@@ -70,13 +72,17 @@ export class ProcTable {
     }
   }
 
+  #places(protocol: IPPROTO): Places {
+    return (this.#services[protocol] ??= new Map());
+  }
+
   /** Undefined where netlink must be asked. */
   servers(service: ServiceKey): ListedServer[] | undefined {
     const place = service.mark === 0 ? this.#services[service.protocol]?.get(endpointOf(service)) : undefined;
     if (place === undefined) return undefined;
     const scanner = this.#scanner;
     const servers: ListedServer[] = [];
-    for (scanner.at = place; scanner.next === BLANK; scanner.skipLine()) {
+    for (scanner.at = place; scanner.next === CODE.BLANK; scanner.skipLine()) {
       const server = serverOf(scanner);
       if (server === undefined) return undefined;
       servers.push(server);
@@ -86,7 +92,7 @@ export class ProcTable {
 }
 
 function endpointOf({ family, address, port }: ServiceKey): Endpoint {
-  if (family === AF_INET) return ipv4Endpoint(readBE32(address, 0), port);
+  if (family === AF.INET) return ipv4Endpoint(readBE32(address, 0), port);
   return ipv6Endpoint(groupsOf(address), port);
 }
 
@@ -113,14 +119,14 @@ function serverOf(scanner: Scanner): ListedServer | undefined {
   const address = groups === undefined ? ipv4(scanner.hexadecimal(8)) : parseIpv6(groups);
   const port = portOf(scanner);
   scanner.skipBlanks();
-  const [word = "", forwarding] = FORWARDING[scanner.next] ?? [];
-  if (forwarding === undefined || !scanner.skip(word)) return undefined;
+  const forwarding = forwardingOf(scanner);
+  if (forwarding === undefined) return undefined;
   const weight = field(scanner);
   const active = field(scanner);
   const inactive = field(scanner);
   if (address === undefined || !Number.isInteger(port + weight + active + inactive) || !scanner.endsLine()) return undefined;
   return {
-    family: groups === undefined ? AF_INET : AF_INET6,
+    family: groups === undefined ? AF.INET : AF.INET6,
     address,
     port,
     forwarding,
@@ -138,7 +144,7 @@ function serverOf(scanner: Scanner): ListedServer | undefined {
 
 /** What stands between brackets: an IPv6 address. Undefined where there are none. */
 function bracketed(scanner: Scanner): string | undefined {
-  return scanner.skip("[") ? scanner.before(CLOSE) : undefined;
+  return scanner.skip("[") ? scanner.before(CODE.CLOSING_BRACKET) : undefined;
 }
 
 const portOf = (scanner: Scanner): number => (scanner.skip(":") ? scanner.hexadecimal(4) : Number.NaN);

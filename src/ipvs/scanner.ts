@@ -1,12 +1,5 @@
+import { CODE } from "../character-codes";
 import { textOf } from "../netlink/text";
-
-/** A character as a byte of a file. */
-export const code = (character: string): number => character.charCodeAt(0);
-const BLANK = code(" ");
-const END = code("\n");
-const MINUS = code("-");
-const ZERO = code("0");
-const CAPITAL_A = code("A");
 
 /**
  * Reads what the kernel's text files are made of, byte by byte: the lines and
@@ -25,12 +18,12 @@ export class Scanner {
   }
 
   skipLine(): void {
-    const end = this.bytes.indexOf(END, this.at);
+    const end = this.bytes.indexOf(CODE.NEWLINE, this.at);
     this.at = end === -1 ? this.bytes.length : end + 1;
   }
 
   skipBlanks(): void {
-    while (this.bytes[this.at] === BLANK) this.at++;
+    while (this.bytes[this.at] === CODE.BLANK) this.at++;
   }
 
   /** Whether this is next; then it is skipped. */
@@ -43,7 +36,7 @@ export class Scanner {
   /** Whether no more than blanks is left of the line. */
   endsLine(): boolean {
     this.skipBlanks();
-    return this.at === this.bytes.length || this.next === END;
+    return this.at === this.bytes.length || this.next === CODE.NEWLINE;
   }
 
   /** So many hexadecimal digits, letters in capitals. */
@@ -59,7 +52,7 @@ export class Scanner {
 
   /** All decimal digits that are next, with a minus sign before them or without. */
   decimal(): number {
-    const negative = this.next === MINUS;
+    const negative = this.next === CODE.MINUS;
     if (negative) this.at++;
     const start = this.at;
     let value = 0;
@@ -71,7 +64,7 @@ export class Scanner {
   /** What stands before a byte of that code, which is skipped; undefined where the line has none. */
   before(end: number): string | undefined {
     const start = this.at;
-    for (let byte = this.next; byte >= BLANK; byte = this.next) {
+    for (let byte = this.next; byte >= CODE.BLANK; byte = this.next) {
       this.at++;
       if (byte === end) return textOf(this.bytes, start, this.at - 1);
     }
@@ -81,8 +74,8 @@ export class Scanner {
 
 /** 16 and more where it is none. */
 function digitOf(byte = 0): number {
-  const letter = byte - CAPITAL_A;
+  const letter = byte - CODE.CAPITAL_A;
   if (letter >= 0) return letter + 10;
-  const digit = byte - ZERO;
+  const digit = byte - CODE.ZERO;
   return digit >= 0 && digit < 10 ? digit : 16;
 }

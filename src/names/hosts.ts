@@ -1,6 +1,6 @@
 import type { ChildProcess } from "node:child_process";
 import { ipv4Address, parseDottedQuad, parseIpv6 } from "../ipvs/address";
-import { AF_INET, AF_INET6 } from "../ipvs/constants";
+import { AF } from "../ipvs/constants";
 import type { Address, Family } from "../ipvs/model";
 
 /** How long a list waits for the names of hosts, in all, in milliseconds. */
@@ -24,7 +24,7 @@ export async function hostAddress(name: string): Promise<{ family: Family; addre
       const found = await lookup(name, { family });
       if (family === 6) return ipv6(found.address);
       const ipv4 = parseDottedQuad(found.address);
-      if (ipv4 !== undefined) return { family: AF_INET, address: ipv4Address(ipv4) };
+      if (ipv4 !== undefined) return { family: AF.INET, address: ipv4Address(ipv4) };
     } catch {
       // No address of this family.
     }
@@ -34,7 +34,7 @@ export async function hostAddress(name: string): Promise<{ family: Family; addre
 
 function ipv6(text: string): { family: Family; address: Address } | undefined {
   const address = parseIpv6(text);
-  return address && { family: AF_INET6, address };
+  return address && { family: AF.INET6, address };
 }
 
 /**

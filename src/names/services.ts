@@ -1,6 +1,6 @@
 import { contents } from "../files/contents";
 import { textOf } from "../netlink/text";
-import { IPPROTO_SCTP, IPPROTO_TCP, IPPROTO_UDP } from "../ipvs/constants";
+import { IPPROTO } from "../ipvs/constants";
 
 /** The services database, /etc/services: names and ports by protocol. */
 export interface ServiceNames {
@@ -9,9 +9,9 @@ export interface ServiceNames {
 }
 
 const PROTOCOLS: Readonly<Record<number, string>> = {
-  [IPPROTO_TCP]: "tcp",
-  [IPPROTO_UDP]: "udp",
-  [IPPROTO_SCTP]: "sctp",
+  [IPPROTO.TCP]: "tcp",
+  [IPPROTO.UDP]: "udp",
+  [IPPROTO.SCTP]: "sctp",
 };
 
 /** Reads the database at the first question; without the file, nothing has a name. */

@@ -3,23 +3,15 @@ import { readU32, writeU32 } from "./bytes";
 import { ERRNO, NetlinkError } from "./errors";
 import { KERNEL, type Received } from "./socket";
 
-/** bits/socket.h. */
-const MSG_DONTWAIT = 0x40;
-/** The length that is returned is the datagram's, cut or not. */
-const MSG_TRUNC = 0x20;
+/** bits/socket.h. The length that is returned with TRUNC is the datagram's, cut or not. */
+enum MSG { DONTWAIT = 0x40, TRUNC = 0x20 }
 
-/** `struct mmsghdr` with its `struct msghdr`, and `struct iovec`, as they are where pointers have 64 bits; in bytes. */
-const HEADER = 64;
-const NAME = 0;
-const NAME_LENGTH = 8;
-const VECTOR = 16;
-const VECTORS = 24;
-const LENGTH = 56;
-const IOVEC = 16;
-const IOVEC_LENGTH = 8;
-/** `struct sockaddr_nl`, linux/netlink.h: family, padding, port, groups. */
-const ADDRESS = 12;
-const PORT_AT = 4;
+/** `struct mmsghdr` with its `struct msghdr`, where pointers have 64 bits: where its fields are, and how long it is, in bytes. */
+enum HEADER { NAME = 0, NAME_LENGTH = 8, VECTOR = 16, VECTORS = 24, LENGTH = 56, SIZE = 64 }
+/** `struct iovec`. */
+enum IOVEC { BASE = 0, LENGTH = 8, SIZE = 16 }
+/** `struct sockaddr_nl`, linux/netlink.h. */
+enum ADDRESS { PORT = 4, SIZE = 12 }
 
 /** A dump's piece, and what ends it. */
 const AT_ONCE = 2;
@@ -42,9 +34,9 @@ function writeWord(to: Uint8Array, value: number, at: number): void {
  */
 export class BunReceiver {
   // Where they are is told to the kernel once. No view is ever made of the first three: it would move a small buffer's bytes.
-  readonly #headers = new Uint8Array(AT_ONCE * HEADER);
-  readonly #vectors = new Uint8Array(AT_ONCE * IOVEC);
-  readonly #addresses = new Uint8Array(AT_ONCE * ADDRESS);
+  readonly #headers = new Uint8Array(AT_ONCE * HEADER.SIZE);
+  readonly #vectors = new Uint8Array(AT_ONCE * IOVEC.SIZE);
+  readonly #addresses = new Uint8Array(AT_ONCE * ADDRESS.SIZE);
   readonly #places: Place[] = [];
   /** Of those that the last call filled: how many, and which is the next to hand out. */
   #filled = 0;
@@ -58,12 +50,12 @@ export class BunReceiver {
     for (let index = 0; index < AT_ONCE; index++) {
       const buffer = new Uint8Array(size);
       this.#places.push({ buffer, length: 0, port: 0 });
-      const header = index * HEADER;
-      writeWord(this.#headers, Bun.FFI.ptr(this.#addresses, index * ADDRESS), header + NAME);
-      writeWord(this.#headers, Bun.FFI.ptr(this.#vectors, index * IOVEC), header + VECTOR);
-      writeWord(this.#headers, 1, header + VECTORS);
-      writeWord(this.#vectors, Bun.FFI.ptr(buffer), index * IOVEC);
-      writeWord(this.#vectors, size, index * IOVEC + IOVEC_LENGTH);
+      const header = index * HEADER.SIZE;
+      writeWord(this.#headers, Bun.FFI.ptr(this.#addresses, index * ADDRESS.SIZE), header + HEADER.NAME);
+      writeWord(this.#headers, Bun.FFI.ptr(this.#vectors, index * IOVEC.SIZE), header + HEADER.VECTOR);
+      writeWord(this.#headers, 1, header + HEADER.VECTORS);
+      writeWord(this.#vectors, Bun.FFI.ptr(buffer), index * IOVEC.SIZE + IOVEC.BASE);
+      writeWord(this.#vectors, size, index * IOVEC.SIZE + IOVEC.LENGTH);
     }
   }
 
@@ -79,8 +71,8 @@ export class BunReceiver {
 
   #fill(): number {
     // What the kernel writes over.
-    for (let index = 0; index < AT_ONCE; index++) writeU32(this.#headers, ADDRESS, index * HEADER + NAME_LENGTH);
-    const count = sockets().recvmmsg(this.descriptor, this.#headers, AT_ONCE, MSG_DONTWAIT | MSG_TRUNC, 0);
+    for (let index = 0; index < AT_ONCE; index++) writeU32(this.#headers, ADDRESS.SIZE, index * HEADER.SIZE + HEADER.NAME_LENGTH);
+    const count = sockets().recvmmsg(this.descriptor, this.#headers, AT_ONCE, MSG.DONTWAIT | MSG.TRUNC, 0);
     if (count >= 0) return count;
     const number = errno();
     if (number === ERRNO.EAGAIN || number === ERRNO.EINTR) return 0;
@@ -89,8 +81,8 @@ export class BunReceiver {
 
   #take(index: number): Place {
     const place = this.#places[index]!;
-    place.length = readU32(this.#headers, index * HEADER + LENGTH);
-    place.port = readU32(this.#addresses, index * ADDRESS + PORT_AT);
+    place.length = readU32(this.#headers, index * HEADER.SIZE + HEADER.LENGTH);
+    place.port = readU32(this.#addresses, index * ADDRESS.SIZE + ADDRESS.PORT);
     if (place.length <= place.buffer.length) return place;
     if (place.port === KERNEL) throw new NetlinkError("receiving", ERRNO.EMSGSIZE, `a reply of ${place.length} bytes was cut`);
     // What others send is passed over.

@@ -5,13 +5,7 @@ import { ERRNO, NetlinkError } from "./errors";
 import { type Datagram, KERNEL, type NetlinkSocket, OFFER, type Offer, type Received } from "./socket";
 
 /** bits/socket.h, asm-generic/socket.h and poll.h: those of every architecture that Bun runs on. */
-const AF_NETLINK = 16;
-const SOCK_RAW = 3;
-const SOCK_CLOEXEC = 0o2000000;
-const SOL_SOCKET = 1;
-const SO_SNDBUF = 7;
-const SO_RCVBUF = 8;
-const POLLIN = 1;
+enum SOCKET { AF_NETLINK = 16, RAW = 3, CLOEXEC = 0o2000000, SOL_SOCKET = 1, SO_SNDBUF = 7, SO_RCVBUF = 8, POLLIN = 1 }
 /** How often what is thrown away may fail to come. */
 const FAILURES = 100;
 
@@ -31,18 +25,18 @@ export class BunSocket implements NetlinkSocket {
 
   /** Throws NetlinkError. Protocols: NETLINK_GENERIC and its kin. `offer` is how long a datagram may be, in bytes. */
   constructor(protocol: number, offer: Offer = OFFER.long) {
-    const descriptor = sockets().socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, protocol);
+    const descriptor = sockets().socket(SOCKET.AF_NETLINK, SOCKET.RAW | SOCKET.CLOEXEC, protocol);
     if (descriptor < 0) throw failure("opening a netlink socket");
     this.#descriptor = descriptor;
     this.#receiver = new BunReceiver(descriptor, offer);
   }
 
   get receiveBufferSize(): number {
-    return this.#option(SO_RCVBUF);
+    return this.#option(SOCKET.SO_RCVBUF);
   }
 
   get sendBufferSize(): number {
-    return this.#option(SO_SNDBUF);
+    return this.#option(SOCKET.SO_SNDBUF);
   }
 
   send(buffer: Uint8Array, length: number): void {
@@ -60,7 +54,7 @@ export class BunSocket implements NetlinkSocket {
     if (this.#unsent !== undefined) throw this.#unsent;
     const waiting = new Uint8Array(8);
     writeU32(waiting, this.#descriptor, 0);
-    writeU16(waiting, POLLIN, 4);
+    writeU16(waiting, SOCKET.POLLIN, 4);
     for (;;) {
       const received = this.#receiver.receive();
       if (received !== undefined) return { data: copyOf(received), port: received.port };
@@ -90,7 +84,7 @@ export class BunSocket implements NetlinkSocket {
     const value = new Uint8Array(4);
     const length = new Uint8Array(4);
     writeU32(length, value.length, 0);
-    return queues().getsockopt(this.#descriptor, SOL_SOCKET, name, value, length) === 0 ? readU32(value, 0) : 0;
+    return queues().getsockopt(this.#descriptor, SOCKET.SOL_SOCKET, name, value, length) === 0 ? readU32(value, 0) : 0;
   }
 }
 

@@ -1,7 +1,5 @@
-/** Protocols of netlink sockets, linux/netlink.h. */
-export const NETLINK_ROUTE = 0;
-export const NETLINK_SOCK_DIAG = 4;
-export const NETLINK_GENERIC = 16;
+/** Protocols of netlink sockets, NETLINK_* of linux/netlink.h. */
+export enum NETLINK { ROUTE = 0, SOCK_DIAG = 4, GENERIC = 16 }
 
 /**
  * How many bytes a socket offers for a datagram. The kernel makes a dump's

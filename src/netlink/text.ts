@@ -3,8 +3,7 @@
  * makes its ninety functions, and most commands need none of them
  * (test/bench/README.md).
  */
-
-const ASCII = 0x7f;
+import { CODE } from "../character-codes";
 
 /** So many characters are encoded one by one, where they are ASCII: the first TextEncoder costs a start more. */
 const SHORT = 2_048;
@@ -14,7 +13,7 @@ export function bytesOf(text: string): Uint8Array {
   const bytes = new Uint8Array(text.length);
   for (let at = 0; at < text.length; at++) {
     const code = text.charCodeAt(at);
-    if (code > ASCII) return encode(text);
+    if (code > CODE.LAST) return encode(text);
     bytes[at] = code;
   }
   return bytes;
@@ -27,14 +26,14 @@ export function textOf(bytes: Uint8Array, start = 0, end = bytes.length): string
   let text = "";
   for (let at = start; at < end; at++) {
     const byte = bytes[at]!;
-    if (byte > ASCII) return new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes.subarray(start, end));
+    if (byte > CODE.LAST) return new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes.subarray(start, end));
     text += String.fromCharCode(byte);
   }
   return text;
 }
 
 export function byteLength(text: string): number {
-  for (let at = 0; at < text.length; at++) if (text.charCodeAt(at) > ASCII) return encode(text).length;
+  for (let at = 0; at < text.length; at++) if (text.charCodeAt(at) > CODE.LAST) return encode(text).length;
   return text.length;
 }
 

@@ -1,4 +1,4 @@
-import { AF_INET, AF_INET6 } from "../ipvs/constants";
+import { AF } from "../ipvs/constants";
 import type { IpAddress } from "../rtnetlink/ip";
 import type { Setting } from "../settings/kinds";
 import type { RealServerOptions, Tunnel } from "./options";
@@ -16,8 +16,8 @@ const IPV6: Setting = { kind: "module", name: "ipv6" };
 
 /** What a real server needs for a VIP, in the order of applying. */
 export function wantedFor({ family, address }: IpAddress, { tunnel, port }: RealServerOptions): Setting[] {
-  if (tunnel !== undefined) return (family === AF_INET6 ? TUNNELS6 : TUNNELS4)[tunnel](address, port);
-  if (family === AF_INET6) return [IPV6, { kind: "address", link: "lo", address, numbered: false }];
+  if (tunnel !== undefined) return (family === AF.INET6 ? TUNNELS6 : TUNNELS4)[tunnel](address, port);
+  if (family === AF.INET6) return [IPV6, { kind: "address", link: "lo", address, numbered: false }];
   return [...quiet("all"), ...quiet("lo"), { kind: "address", link: "lo", address, numbered: true }];
 }
 
@@ -50,7 +50,7 @@ const device = ({ link, type, module }: Device, address: string): Setting[] => [
 const TUNNELS4: Tunnels = {
   ipip: (address) => device(IPIP, address),
   gre: (address) => device(GRE, address),
-  gue: (address, port) => [{ kind: "module", name: "fou" }, { kind: "fou-port", port, family: AF_INET }, ...device(IPIP, address)],
+  gue: (address, port) => [{ kind: "module", name: "fou" }, { kind: "fou-port", port, family: AF.INET }, ...device(IPIP, address)],
 };
 
 const device6 = ({ link, type, module }: Device, address: string): Setting[] => [
@@ -65,5 +65,5 @@ const TUNNELS6: Tunnels = {
   ipip: (address) => device6(IP6TNL, address),
   gre: (address) => device6(IP6GRE, address),
   // IPv6 first: where it is a module that comes with the port's socket, Linux 6.1 dies of it (setup_udp_tunnel_sock).
-  gue: (address, port) => [IPV6, { kind: "module", name: "fou6" }, { kind: "fou-port", port, family: AF_INET6 }, ...device6(IP6TNL, address)],
+  gue: (address, port) => [IPV6, { kind: "module", name: "fou6" }, { kind: "fou-port", port, family: AF.INET6 }, ...device6(IP6TNL, address)],
 };

@@ -1,5 +1,5 @@
 /** What the kernel says of links and addresses, and what it is told: linux/rtnetlink.h. */
-import { AF_INET, AF_INET6 } from "../ipvs/constants";
+import { AF } from "../ipvs/constants";
 import type { Family } from "../ipvs/model";
 import { AttributeReader, AttributeWriter } from "../netlink/attributes";
 import { readU32, writeU32 } from "../netlink/bytes";
@@ -80,7 +80,7 @@ function kindOf(info: AttributeReader): string | undefined {
   return undefined;
 }
 
-const isFamily = (family: number | undefined): family is Family => family === AF_INET || family === AF_INET6;
+const isFamily = (family: number | undefined): family is Family => family === AF.INET || family === AF.INET6;
 
 /** Undefined where it is an address of a family other than IP's. */
 export function unpackAddress(message: Message, operation: string): LinkAddress | undefined {
@@ -113,7 +113,7 @@ export function packFouPort({ port, family, type, protocol }: FouPort): Uint8Arr
 export function unpackFouPort(message: Message, operation: string): FouPort {
   const found = new AttributeReader(message.buffer, attributesStart(message, operation), message.end, operation);
   let port = 0;
-  let family: number = AF_INET;
+  let family: number = AF.INET;
   let type = 0;
   let protocol = 0;
   while (found.next()) {

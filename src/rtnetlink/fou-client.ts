@@ -4,7 +4,7 @@ import { ERRNO, NetlinkError } from "../netlink/errors";
 import { resolveFamily } from "../netlink/generic";
 import { genericRequest, type Request } from "../netlink/message";
 import { NativeSocket } from "#native-socket";
-import { NETLINK_GENERIC } from "../netlink/socket";
+import { NETLINK } from "../netlink/socket";
 import { packFouPort, unpackFouPort } from "./codec";
 import { FOU, FOU_ATTRIBUTE } from "./constants";
 import type { FouPort } from "./model";
@@ -18,7 +18,7 @@ export class FouClient {
 
   /** Of this process's namespace. Undefined where the module is not loaded. */
   static async open(): Promise<FouClient | undefined> {
-    const connection = new Connection(new NativeSocket(NETLINK_GENERIC));
+    const connection = new Connection(new NativeSocket(NETLINK.GENERIC));
     try {
       return new FouClient(connection, await resolveFamily(connection, FOU.NAME));
     } catch (error) {

@@ -1,10 +1,10 @@
-import { AF_INET } from "../ipvs/constants";
+import { AF } from "../ipvs/constants";
 import { AttributeWriter } from "../netlink/attributes";
 import { Connection } from "../netlink/connection";
 import { ERRNO, MalformedMessage, NetlinkError } from "../netlink/errors";
 import { FLAG, type Request } from "../netlink/message";
 import { NativeSocket } from "#native-socket";
-import { NETLINK_ROUTE } from "../netlink/socket";
+import { NETLINK } from "../netlink/socket";
 import { addressHead, linkHead, neighbourHead, packAddress, packNeighbour, unpackAddress, unpackLink } from "./codec";
 import { IFA_FLAG, IFF, IFLA, LINK_INFO, NTF_USE, RT_SCOPE, RTEXT_FILTER_SKIP_STATS, RTM } from "./constants";
 import type { Link, LinkAddress, NewAddress } from "./model";
@@ -19,7 +19,7 @@ export class RouteClient {
 
   /** Of this process's namespace. */
   static open(): RouteClient {
-    return new RouteClient(new Connection(new NativeSocket(NETLINK_ROUTE)));
+    return new RouteClient(new Connection(new NativeSocket(NETLINK.ROUTE)));
   }
 
   close(): void {
@@ -100,7 +100,7 @@ export class RouteClient {
    */
   async announce(link: Link, address: string): Promise<void> {
     const operation = `announcing ${address} on ${link.name}`;
-    const family = AF_INET;
+    const family = AF.INET;
     const taken = new Set((await this.addresses()).filter((one) => one.address === address && one.index === link.index).map(({ prefix }) => prefix));
     const prefix = [31, 30, 29].find((free) => !taken.has(free)) ?? 28;
     const first: LinkAddress = { index: link.index, family, address, prefix, flags: IFA_FLAG.NOPREFIXROUTE, scope: RT_SCOPE.LINK, label: undefined };

@@ -1,5 +1,6 @@
 /** The lines of a file of rules: words with their places, and what is wrong with the bytes. */
 import { isUtf8 } from "node:buffer";
+import { CODE } from "../character-codes";
 
 /** Where something stands in an input: both counted from 1, the column in characters. */
 export interface Place {
@@ -20,7 +21,6 @@ const ODD_BLANK = /[\t\r]/;
 const EMPTY = /^[ \t\r]*(ipvsadm[ \t\r]*)?$/;
 /** Says nothing, wherever it stands. */
 const PROGRAM = "ipvsadm";
-const NEWLINE = 0x0a;
 const COMMENT = /^[ \t]*#/;
 
 /**
@@ -51,7 +51,7 @@ export class Lines {
       const input = this.#whole ?? this.input;
       const start = this.#start;
       if (start > input.length) return false;
-      const found = typeof input === "string" ? input.indexOf("\n", start) : input.indexOf(NEWLINE, start);
+      const found = typeof input === "string" ? input.indexOf("\n", start) : input.indexOf(CODE.NEWLINE, start);
       const end = found < 0 ? input.length : found;
       this.#start = end + 1;
       this.number++;

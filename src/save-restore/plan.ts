@@ -1,6 +1,6 @@
 /** From two tables to the steps that make one the other. */
 import { isSameAddress } from "../ipvs/address";
-import { AF_INET6, SVC_F } from "../ipvs/constants";
+import { AF, SVC_F } from "../ipvs/constants";
 import type { Change, Daemon, ListedServer, ListedService, Server, Service } from "../ipvs/model";
 import type { Table } from "../ipvs/table";
 import type { Place } from "./lines";
@@ -127,7 +127,7 @@ const SHORTEST_OF_BACKUP = 1_024;
 
 /** How long messages are in the end, where a daemon asks for so long ones. */
 function lengthFromKernel({ role, maxLength, group }: Daemon): number {
-  const longest = group?.family === AF_INET6 ? LONGEST_OVER_IPV6 : maxLength;
+  const longest = group?.family === AF.INET6 ? LONGEST_OVER_IPV6 : maxLength;
   return Math.max(role === "backup" ? SHORTEST_OF_BACKUP : 0, Math.min(maxLength, longest));
 }
 

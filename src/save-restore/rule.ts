@@ -2,23 +2,14 @@
 import { formatNetmask, hostNetmask } from "../ipvs/address";
 import { schedulerFlagNames } from "../command-line/scheduler-flags";
 import { TUNNEL_TYPES } from "../command-line/legality";
-import {
-  AF_INET6,
-  FWD,
-  IPPROTO_SCTP,
-  IPPROTO_TCP,
-  IPPROTO_UDP,
-  SVC_F,
-  TUNNEL,
-  TUNNEL_F,
-} from "../ipvs/constants";
+import { AF, FWD, IPPROTO, SVC_F, TUNNEL, TUNNEL_F } from "../ipvs/constants";
 import type { Server, Service, ServiceKey } from "../ipvs/model";
 import type { Naming } from "../views/naming";
 
 const PROTOCOL_OPTIONS: Readonly<Record<number, string>> = {
-  [IPPROTO_TCP]: "-t",
-  [IPPROTO_UDP]: "-u",
-  [IPPROTO_SCTP]: "--sctp-service",
+  [IPPROTO.TCP]: "-t",
+  [IPPROTO.UDP]: "-u",
+  [IPPROTO.SCTP]: "--sctp-service",
 };
 
 const FORWARDING_OPTIONS: Readonly<Record<number, string>> = {
@@ -36,7 +27,7 @@ const CHECKSUM_OPTIONS: Readonly<Record<number, string>> = {
 /** "-t 192.0.2.1:80", "-f 5 -6": how a line names its service. */
 export function serviceOption(service: ServiceKey, naming: Naming): string {
   const { family, mark, protocol, address, port } = service;
-  if (mark !== 0) return `-f ${mark}${family === AF_INET6 ? " -6" : ""}`;
+  if (mark !== 0) return `-f ${mark}${family === AF.INET6 ? " -6" : ""}`;
   return `${PROTOCOL_OPTIONS[protocol] ?? "--xxx-service"} ${naming.endpoint(family, address, port, protocol)}`;
 }
 

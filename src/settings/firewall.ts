@@ -7,7 +7,7 @@
  */
 import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
-import { AF_INET6 } from "../ipvs/constants";
+import { AF } from "../ipvs/constants";
 import { hostPrefix, type IpAddress } from "../rtnetlink/ip";
 import { type Network, networkText } from "../rtnetlink/network";
 
@@ -48,7 +48,7 @@ function run(program: string, words: readonly string[], input = ""): Outcome {
 /** How nft and iptables write it: one address has no prefix. */
 const destination = (servers: Network): string => (servers.prefix === hostPrefix(servers.family) ? servers.address : networkText(servers));
 
-const nftFamily = ({ vip }: Translation): string => (vip.family === AF_INET6 ? "ip6" : "ip");
+const nftFamily = ({ vip }: Translation): string => (vip.family === AF.INET6 ? "ip6" : "ip");
 
 /** A table for each: it comes and goes as a whole. Names may have dots, but no colons. */
 export const nftTable = ({ vip, servers }: Translation): string =>
@@ -102,7 +102,7 @@ export const iptablesRule = ({ vip, servers }: Translation): string[] => [
 
 /** `legacy`: without its tables, asking for them would make them. */
 function iptables(suffix: "" | "-legacy"): Firewall {
-  const program = ({ vip }: Translation): string => `${vip.family === AF_INET6 ? "ip6tables" : "iptables"}${suffix}`;
+  const program = ({ vip }: Translation): string => `${vip.family === AF.INET6 ? "ip6tables" : "iptables"}${suffix}`;
   const words = (verb: string, translation: Translation): string[] => ["-w", "-t", "nat", verb, "POSTROUTING", ...iptablesRule(translation)];
   const call = (verb: string, translation: Translation): string | undefined => run(program(translation), words(verb, translation)).failure;
   const command = (verb: string, translation: Translation): string => [program(translation), ...words(verb, translation)].join(" ");
@@ -122,7 +122,7 @@ function iptables(suffix: "" | "-legacy"): Firewall {
 }
 
 function hasLegacyTables({ family }: IpAddress): boolean {
-  const path = `/proc/net/${family === AF_INET6 ? "ip6_tables_names" : "ip_tables_names"}`;
+  const path = `/proc/net/${family === AF.INET6 ? "ip6_tables_names" : "ip_tables_names"}`;
   return existsSync(path) && readFileSync(path, "utf8").split("\n").includes("nat");
 }
 

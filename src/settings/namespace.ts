@@ -5,7 +5,7 @@ import { readU32 } from "../netlink/bytes";
 import { Connection } from "../netlink/connection";
 import { MalformedMessage, NetlinkError } from "../netlink/errors";
 import { NativeSocket } from "#native-socket";
-import { NETLINK_ROUTE, NETLINK_SOCK_DIAG } from "../netlink/socket";
+import { NETLINK } from "../netlink/socket";
 import type { RouteClient } from "../rtnetlink/route-client";
 
 /** What tells one network namespace from every other, in time as well: its number is given to another after it. */
@@ -55,15 +55,15 @@ function cookiesAreUnique(): boolean {
 async function cookie(): Promise<string | undefined> {
   if (!cookiesAreUnique()) return undefined;
   const operation = "asking which namespace this is";
-  const connection = new Connection(new NativeSocket(NETLINK_SOCK_DIAG));
+  const connection = new Connection(new NativeSocket(NETLINK.SOCK_DIAG));
   const head = Buffer.alloc(REQUEST);
   head[0] = AF_NETLINK;
-  head[1] = NETLINK_ROUTE;
+  head[1] = NETLINK.ROUTE;
   try {
     const request = { operation, type: BY_FAMILY, flags: 0, head, attributes: new Uint8Array(0) };
     const sockets = await connection.dump(request, ({ buffer, start, end }) => {
       if (end - start < ANSWER) throw new MalformedMessage(operation, `a socket of ${end - start} bytes`);
-      const own = buffer[start + PROTOCOL_AT] === NETLINK_ROUTE && readU32(buffer, start + PORT_AT) === 0;
+      const own = buffer[start + PROTOCOL_AT] === NETLINK.ROUTE && readU32(buffer, start + PORT_AT) === 0;
       return own ? Buffer.from(buffer.subarray(start + COOKIE_AT, start + ANSWER)).toString("hex") : undefined;
     });
     return sockets.find((one) => one !== undefined);

@@ -1,11 +1,11 @@
-import { AF_INET, type AF_INET6 } from "../ipvs/constants";
+import { AF } from "../ipvs/constants";
 import { addressBytes, type IpAddress, parseIp } from "../rtnetlink/ip";
 import { SettingsFailure } from "./failure";
 
 /** Addresses that no virtual service can have: which bits, which value, and what they are. */
 type Forbidden = readonly [bits: number, start: readonly number[], what: string];
 
-const FORBIDDEN: Readonly<Record<typeof AF_INET | typeof AF_INET6, readonly Forbidden[]>> = {
+const FORBIDDEN: Readonly<Record<AF, readonly Forbidden[]>> = {
   2: [
     [32, [0, 0, 0, 0], "the unspecified address"],
     [8, [0], "an address of this network, 0.0.0.0/8"],

@@ -1,8 +1,8 @@
-import { IPPROTO_SCTP, IPPROTO_TCP, IPPROTO_UDP } from "../ipvs/constants";
+import { IPPROTO } from "../ipvs/constants";
 import type { ConnectionEndpoint, ConnectionEntry } from "../ipvs/connections";
 import type { Naming } from "./naming";
 
-const PROTOCOLS: Readonly<Record<string, number>> = { TCP: IPPROTO_TCP, UDP: IPPROTO_UDP, SCTP: IPPROTO_SCTP };
+const PROTOCOLS: Readonly<Record<string, number>> = { TCP: IPPROTO.TCP, UDP: IPPROTO.UDP, SCTP: IPPROTO.SCTP };
 
 export const connectionHeading = (engines: boolean): string =>
   "IPVS connection entries\n" +

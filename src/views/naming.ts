@@ -1,5 +1,5 @@
 import { formatAddress } from "../ipvs/address";
-import { AF_INET6 } from "../ipvs/constants";
+import { AF } from "../ipvs/constants";
 import { cut } from "../netlink/text";
 import type { Address, Family } from "../ipvs/model";
 
@@ -15,7 +15,7 @@ export interface Naming {
 const LONGEST = 59;
 
 const join = (family: Family, host: string, port: number | string): string =>
-  family === AF_INET6 ? `[${host}]:${port}` : `${host}:${port}`;
+  family === AF.INET6 ? `[${host}]:${port}` : `${host}:${port}`;
 
 export const numericNaming: Naming = {
   endpoint: (family, address, port) => join(family, formatAddress(family, address), port),

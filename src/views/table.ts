@@ -1,6 +1,6 @@
 /** The table of services and their servers, in each of the columns that --list knows. */
 import { formatNetmask, hostNetmask } from "../ipvs/address";
-import { AF_INET, AF_INET6, FWD, IPPROTO_SCTP, IPPROTO_TCP, IPPROTO_UDP, SVC_F, TUNNEL } from "../ipvs/constants";
+import { AF, FWD, IPPROTO, SVC_F, TUNNEL } from "../ipvs/constants";
 import type { Family, Info, ListedServer, ListedService, Server, ServiceKey, Stats } from "../ipvs/model";
 import type { Columns, Format } from "../command-line/intent";
 import { shownFlagNames } from "../command-line/scheduler-flags";
@@ -13,9 +13,9 @@ const NAME_WIDTH = 33;
 const SERVER_WIDTH = 28;
 
 const PROTOCOL_NAMES: Readonly<Record<number, string>> = {
-  [IPPROTO_TCP]: "TCP",
-  [IPPROTO_UDP]: "UDP",
-  [IPPROTO_SCTP]: "SCTP",
+  [IPPROTO.TCP]: "TCP",
+  [IPPROTO.UDP]: "UDP",
+  [IPPROTO.SCTP]: "SCTP",
 };
 
 const FORWARDING_NAMES: Readonly<Record<number, string>> = {
@@ -67,7 +67,7 @@ export function serviceLine(service: ListedService, format: Format, naming: Nami
 }
 
 function serviceName(service: ServiceKey, naming: Naming): string {
-  if (service.mark !== 0) return `FWM  ${service.mark | 0}${service.family === AF_INET6 ? " IPv6" : ""}`;
+  if (service.mark !== 0) return `FWM  ${service.mark | 0}${service.family === AF.INET6 ? " IPv6" : ""}`;
   const { family, address, port, protocol } = service;
   const name = fit(family, naming.endpoint(family, address, port, protocol));
   return `${(PROTOCOL_NAMES[protocol] ?? "?").padEnd(4)} ${name}`;
@@ -135,4 +135,4 @@ function tunnelInfo(server: Server): string {
 
 /** IPv4 names are cut to the width of their column. */
 const fit = (family: Family, name: string): string =>
-  family === AF_INET ? cut(name, SERVER_WIDTH) : name;
+  family === AF.INET ? cut(name, SERVER_WIDTH) : name;

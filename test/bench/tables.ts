@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { ipv4Address } from "../../src/ipvs/address";
 import type { IpvsClient } from "../../src/ipvs/client";
-import { AF_INET, FWD, IPPROTO_TCP } from "../../src/ipvs/constants";
+import { AF, FWD, IPPROTO } from "../../src/ipvs/constants";
 import type { Change, Server, Service } from "../../src/ipvs/model";
 import { openIpvs } from "../../src/open-ipvs";
 
@@ -42,13 +42,13 @@ export const rules = (table: Shape): string =>
     })
     .join("");
 
-const key = { family: AF_INET, port: PORT } as const;
+const key = { family: AF.INET, port: PORT } as const;
 const changes = (table: Shape): Change[] =>
   numbers(table.services).flatMap((number): Change[] => {
     const service: Service = {
       ...key,
       mark: 0,
-      protocol: IPPROTO_TCP,
+      protocol: IPPROTO.TCP,
       address: ipv4Address(virtualAddress(number)),
       scheduler: "wlc",
       flags: 0,

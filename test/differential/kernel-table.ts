@@ -8,7 +8,7 @@ import { Connection } from "../../src/netlink/connection";
 import { resolveFamily } from "../../src/netlink/generic";
 import { attributesStart, genericRequest, type Message } from "../../src/netlink/message";
 import { NativeSocket } from "#native-socket";
-import { NETLINK_GENERIC } from "../../src/netlink/socket";
+import { NETLINK } from "../../src/netlink/socket";
 import { packServiceKey, unpackService } from "../../src/ipvs/codec";
 import { CMD, DEST, GENL_NAME, GENL_VERSION, SVC, TOP } from "../../src/ipvs/constants";
 
@@ -24,7 +24,7 @@ const SERVER_COUNTERS: ReadonlySet<number> = new Set([
 ]);
 
 export class KernelTable {
-  readonly #connection = new Connection(new NativeSocket(NETLINK_GENERIC));
+  readonly #connection = new Connection(new NativeSocket(NETLINK.GENERIC));
   #family: number | undefined;
 
   /** A line for each thing in the table of this process's network namespace. */

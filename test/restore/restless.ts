@@ -6,7 +6,7 @@
 import { createInterface } from "node:readline";
 import { setTimeout as pause } from "node:timers/promises";
 import { ipv4Address } from "../../src/ipvs/address";
-import { AF_INET, IPPROTO_TCP } from "../../src/ipvs/constants";
+import { AF, IPPROTO } from "../../src/ipvs/constants";
 import type { IpvsClient } from "../../src/ipvs/client";
 import type { Service } from "../../src/ipvs/model";
 import { openIpvs } from "../../src/open-ipvs";
@@ -15,9 +15,9 @@ import { NetlinkError } from "../../src/netlink/errors";
 const SERVICES = 40;
 const FIRST = 0x0a420001;
 const service = (number: number): Service => ({
-  family: AF_INET,
+  family: AF.INET,
   mark: 0,
-  protocol: IPPROTO_TCP,
+  protocol: IPPROTO.TCP,
   address: ipv4Address(FIRST + number),
   port: 80,
   scheduler: "rr",

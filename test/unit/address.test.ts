@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { formatAddress, parseInetAton, parseIpv6 } from "../../src/ipvs/address";
-import { AF_INET6 } from "../../src/ipvs/constants";
+import { AF } from "../../src/ipvs/constants";
 
 /** Text, and what the C library makes of it: inet_ntop of inet_pton. */
 const IPV6: readonly (readonly [string, string | undefined])[] = [
@@ -33,7 +33,7 @@ const IPV6: readonly (readonly [string, string | undefined])[] = [
 for (const [text, expected] of IPV6) {
   test(`IPv6 "${text}" reads as ${expected ?? "nothing"}`, () => {
     const address = parseIpv6(text);
-    assert.equal(address && formatAddress(AF_INET6, address), expected);
+    assert.equal(address && formatAddress(AF.INET6, address), expected);
   });
 }
 

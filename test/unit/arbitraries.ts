@@ -1,6 +1,6 @@
 /** The model at random, for properties: whatever the kernel could be told. */
 import fc from "fast-check";
-import { AF_INET, AF_INET6, FWD, IPPROTO_SCTP, IPPROTO_TCP, IPPROTO_UDP, TUNNEL } from "../../src/ipvs/constants";
+import { AF, FWD, IPPROTO, TUNNEL } from "../../src/ipvs/constants";
 import type { Address, Daemon, Family, Server, Service, Timeouts } from "../../src/ipvs/model";
 
 const PLAIN = { noNullPrototype: true } as const;
@@ -22,17 +22,17 @@ const ipv6: fc.Arbitrary<Address> = fc
   .map((bytes) => Buffer.from(bytes));
 
 export const place: fc.Arbitrary<{ family: Family; address: Address }> = fc.oneof(
-  fc.record({ family: fc.constant<Family>(AF_INET), address: ipv4 }, PLAIN),
-  fc.record({ family: fc.constant<Family>(AF_INET6), address: ipv6 }, PLAIN),
+  fc.record({ family: fc.constant<Family>(AF.INET), address: ipv4 }, PLAIN),
+  fc.record({ family: fc.constant<Family>(AF.INET6), address: ipv6 }, PLAIN),
 );
 
 /** Known by protocol, address and port, or by a mark alone. */
 const serviceKey = fc.oneof(
   fc
-    .tuple(place, fc.constantFrom(IPPROTO_TCP, IPPROTO_UDP, IPPROTO_SCTP), u16)
+    .tuple(place, fc.constantFrom(IPPROTO.TCP, IPPROTO.UDP, IPPROTO.SCTP), u16)
     .map(([where, protocol, port]) => ({ ...where, protocol, port, mark: 0 })),
   fc
-    .tuple(fc.constantFrom<Family>(AF_INET, AF_INET6), fc.integer({ min: 1, max: 0xffffffff }))
+    .tuple(fc.constantFrom<Family>(AF.INET, AF.INET6), fc.integer({ min: 1, max: 0xffffffff }))
     .map(([family, mark]) => ({ family, mark, protocol: 0, port: 0, address: Buffer.alloc(ADDRESS_LENGTH) })),
 );
 

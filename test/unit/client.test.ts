@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { IpvsClient } from "../../src/ipvs/client";
-import { AF_INET6, CMD, DEST, SVC, TOP } from "../../src/ipvs/constants";
+import { AF, CMD, DEST, SVC, TOP } from "../../src/ipvs/constants";
 import type { Change } from "../../src/ipvs/model";
 import { AttributeWriter } from "../../src/netlink/attributes";
 import { Connection } from "../../src/netlink/connection";
@@ -81,10 +81,10 @@ test("a service that is not there is ESRCH", async () => {
 
 test("servers are asked for by their service's key", async () => {
   const { client, socket } = await connected((sent) => [datagram(done(sent))]);
-  assert.deepEqual(await client.servers(marked(7, { family: AF_INET6 }), { stats: "none" }), []);
+  assert.deepEqual(await client.servers(marked(7, { family: AF.INET6 }), { stats: "none" }), []);
   const [asked] = socket.sent[1] ?? [];
   assert.deepEqual([asked?.command, asked?.flags], [CMD.GET_DEST, FLAG.REQUEST | FLAG.DUMP]);
-  const key = new AttributeWriter().nested(TOP.SERVICE, (inner) => inner.u16(SVC.AF, AF_INET6).u32(SVC.FWMARK, 7));
+  const key = new AttributeWriter().nested(TOP.SERVICE, (inner) => inner.u16(SVC.AF, AF.INET6).u32(SVC.FWMARK, 7));
   assert.deepEqual(asked?.attributes, key.finish());
 });
 
@@ -93,7 +93,7 @@ test("a server whose kernel names no family has its service's", async () => {
   const dest = new AttributeWriter().nested(TOP.DEST, (inner) => inner.bytes(DEST.ADDR, address.address).be16(DEST.PORT, 80));
   const { client } = await connected((sent) => [datagram(answer(sent, dest.finish(), FLAG.MULTI), done(sent))]);
   const [found] = await client.servers(service(at("2001:db8::1")), { stats: "none" });
-  assert.deepEqual([found?.family, found?.address, found?.port], [AF_INET6, address.address, 80]);
+  assert.deepEqual([found?.family, found?.address, found?.port], [AF.INET6, address.address, 80]);
 });
 
 test("an acknowledgement without an answer is malformed", async () => {

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
 import * as codec from "../../src/ipvs/codec";
-import { AF_INET, DAEMON, DEST, SVC, TOP } from "../../src/ipvs/constants";
+import { AF, DAEMON, DEST, SVC, TOP } from "../../src/ipvs/constants";
 import { type AttributeReader, AttributeWriter } from "../../src/netlink/attributes";
 import { ERRNO, NetlinkError } from "../../src/netlink/errors";
 import { allAttributes, readerOf } from "./all-attributes";
@@ -65,7 +65,7 @@ test("property: a server's key is its key alone", () => {
         allAttributes(() => inside(packed, TOP.DEST)).map(({ type }) => type).sort((a, b) => a - b),
         [DEST.ADDR, DEST.PORT, DEST.ADDR_FAMILY],
       );
-      const { forwarding, weight, ...found } = codec.unpackServer(inside(packed, TOP.DEST), AF_INET, "none", OPERATION);
+      const { forwarding, weight, ...found } = codec.unpackServer(inside(packed, TOP.DEST), AF.INET, "none", OPERATION);
       assert.deepEqual([found.family, found.address, found.port, forwarding, weight], [family, address, port, 0, 0]);
     }),
   );
@@ -113,7 +113,7 @@ test("what the kernel's defaults shall fill is left out of a daemon", () => {
 });
 
 test("a forwarding method is its low three bits, whatever else the kernel keeps there", () => {
-  assert.equal(codec.unpackServer(top(new AttributeWriter().u32(DEST.FWD_METHOD, 0x0103)), AF_INET, "none", OPERATION).forwarding, 3);
+  assert.equal(codec.unpackServer(top(new AttributeWriter().u32(DEST.FWD_METHOD, 0x0103)), AF.INET, "none", OPERATION).forwarding, 3);
 });
 
 test("an address family that is neither is refused", () => {
@@ -122,7 +122,7 @@ test("an address family that is neither is refused", () => {
     const refused = (error: unknown): boolean => error instanceof NetlinkError && error.errno === ERRNO.EAFNOSUPPORT;
     const unpack = type === SVC.AF
       ? () => codec.unpackService(attributes, "none", OPERATION)
-      : () => codec.unpackServer(attributes, AF_INET, "none", OPERATION);
+      : () => codec.unpackServer(attributes, AF.INET, "none", OPERATION);
     assert.throws(unpack, refused);
   }
 });

@@ -3,11 +3,11 @@ import { isIP } from "node:net";
 import { test } from "node:test";
 import fc from "fast-check";
 import { type ConnectionEndpoint, type ConnectionEntry, lines, parseConnection } from "../../src/ipvs/connections";
-import { AF_INET, AF_INET6 } from "../../src/ipvs/constants";
+import { AF } from "../../src/ipvs/constants";
 import { numericNaming } from "../../src/views/naming";
 import { connectionLine } from "../../src/views/connections";
 
-const place = (host: string, port: number): ConnectionEndpoint => ({ family: isIP(host) === 6 ? AF_INET6 : AF_INET, host, port });
+const place = (host: string, port: number): ConnectionEndpoint => ({ family: isIP(host) === 6 ? AF.INET6 : AF.INET, host, port });
 
 /**
  * Lines of /proc/net/ip_vs_conn on Linux 6.1, what they say, and how

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { AF_INET, AF_INET6 } from "../../src/ipvs/constants";
+import { AF } from "../../src/ipvs/constants";
 import { parseCommandLine } from "../../src/director/command-line";
 import { type DirectorOptions, MODES, optionsOfWords, wordsOfOptions } from "../../src/director/options";
 import { wantedFor } from "../../src/director/wanted";
@@ -44,11 +44,11 @@ test("what each mode needs, in the order of applying", () => {
     assert.deepEqual(lines(VIP6, mode), ["module ipv6", ...ADDRESS6]);
   }
   const redirects = ["net/ipv4/conf/all/send_redirects=0", "net/ipv4/conf/eth0/send_redirects=0"];
-  assert.deepEqual(lines(VIP4, "nat"), [...redirects, `forwarding ${AF_INET}`, ...ADDRESS4]);
-  assert.deepEqual(lines(VIP6, "nat"), ["module ipv6", `forwarding ${AF_INET6}`, ...ADDRESS6]);
+  assert.deepEqual(lines(VIP4, "nat"), [...redirects, `forwarding ${AF.INET}`, ...ADDRESS4]);
+  assert.deepEqual(lines(VIP6, "nat"), ["module ipv6", `forwarding ${AF.INET6}`, ...ADDRESS6]);
   const tracked = ["module ip_vs", "net/ipv4/vs/conntrack=1"];
-  assert.deepEqual(lines(VIP4, "fullnat"), [`forwarding ${AF_INET}`, ...tracked, "source-nat 192.0.2.1 10.0.2.0/24", ...ADDRESS4]);
-  assert.deepEqual(lines(VIP6, "fullnat"), ["module ipv6", `forwarding ${AF_INET6}`, ...tracked, "source-nat 2001:db8::1 2001:db8:2::/64", ...ADDRESS6]);
+  assert.deepEqual(lines(VIP4, "fullnat"), [`forwarding ${AF.INET}`, ...tracked, "source-nat 192.0.2.1 10.0.2.0/24", ...ADDRESS4]);
+  assert.deepEqual(lines(VIP6, "fullnat"), ["module ipv6", `forwarding ${AF.INET6}`, ...tracked, "source-nat 2001:db8::1 2001:db8:2::/64", ...ADDRESS6]);
 });
 
 test("an address has a label only where there is room for it", () => {
@@ -67,7 +67,7 @@ test("networks: every prefix without the bits beyond it, and no other", () => {
     fc.property(fc.integer({ min: 0, max: 0xffffffff }), fc.integer({ min: 1, max: 32 }), (bits, prefix) => {
       const quad = (value: number): string => [24, 16, 8, 0].map((shift) => (value >>> shift) & 0xff).join(".");
       const start = (bits & (0xffffffff << (32 - prefix))) >>> 0;
-      assert.deepEqual(parseNetwork(`${quad(start)}/${prefix}`), { family: AF_INET, address: quad(start), prefix });
+      assert.deepEqual(parseNetwork(`${quad(start)}/${prefix}`), { family: AF.INET, address: quad(start), prefix });
       if (start !== bits) assert.equal(parseNetwork(`${quad(bits)}/${prefix}`), `${quad(bits)}/${prefix} is no network: ${quad(start)}/${prefix} is`);
     }),
   );

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { parseCommandLine } from "../../src/command-line/parse";
 import { parseIpv6 } from "../../src/ipvs/address";
-import { AF_INET6 } from "../../src/ipvs/constants";
+import { AF } from "../../src/ipvs/constants";
 import { NO_NAMES, outcome, parse } from "./parsing";
 
 // A blank behind the address, which inet_aton passes over, forces the long way.
@@ -21,7 +21,7 @@ for (const host of ["0.0.0.0", "255.255.255.255", "010.1.1.1", "1.2.3.256", "1.2
 const ADDRESS = parseIpv6("::7");
 const NAMES = {
   ...NO_NAMES,
-  hostAddress: async (host: string) => (host === "six.example" && ADDRESS !== undefined ? ({ family: AF_INET6, address: ADDRESS } as const) : undefined),
+  hostAddress: async (host: string) => (host === "six.example" && ADDRESS !== undefined ? ({ family: AF.INET6, address: ADDRESS } as const) : undefined),
 };
 for (const [named, plain] of [
   ["-A -t six.example:80 -p", "-A -t [::7]:80 -p"],

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
 import { PLAIN } from "../../src/command-line/intent";
-import { IPPROTO_TCP } from "../../src/ipvs/constants";
+import { IPPROTO } from "../../src/ipvs/constants";
 import type { Change } from "../../src/ipvs/model";
 import { serviceNames } from "../../src/names/services";
 import { namedNaming } from "../../src/views/naming";
@@ -44,8 +44,8 @@ test("a service's name in the services database need not be ASCII", () => {
   try {
     writeFileSync(join(folder, "services"), "café 7777/tcp\n");
     const services = serviceNames(join(folder, "services"));
-    assert.equal(services.port("café", IPPROTO_TCP), 7777);
-    assert.equal(services.name(7777, IPPROTO_TCP), "café");
+    assert.equal(services.port("café", IPPROTO.TCP), 7777);
+    assert.equal(services.name(7777, IPPROTO.TCP), "café");
   } finally {
     rmSync(folder, { recursive: true });
   }

@@ -1,18 +1,18 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { PLAIN } from "../../src/command-line/intent";
-import { AF_INET6, IPPROTO_TCP, IPPROTO_UDP } from "../../src/ipvs/constants";
+import { AF, IPPROTO } from "../../src/ipvs/constants";
 import { type Naming, namedNaming, numericNaming } from "../../src/views/naming";
 import { serverLine, serviceLine } from "../../src/views/table";
 import { at, marked, server, service } from "./sample";
 
-const endpoint = (naming: Naming, text: string, port: number, protocol: number = IPPROTO_TCP): string => {
+const endpoint = (naming: Naming, text: string, port: number, protocol: number = IPPROTO.TCP): string => {
   const { family, address } = at(text);
   return naming.endpoint(family, address, port, protocol);
 };
 
 const serviceName = (port: number, protocol: number): string | undefined =>
-  port === 80 && protocol === IPPROTO_TCP ? "http" : port === 53 && protocol === IPPROTO_UDP ? "domain" : undefined;
+  port === 80 && protocol === IPPROTO.TCP ? "http" : port === 53 && protocol === IPPROTO.UDP ? "domain" : undefined;
 
 const naming = (hosts: Record<string, string>): Naming => namedNaming(new Map(Object.entries(hosts)), serviceName);
 
@@ -20,13 +20,13 @@ const HOSTS = { "192.0.2.1": "web.example.com", "2001:db8::1": "web6.example.com
 
 /** An address and a port of a protocol, with numbers and with names. */
 const ENDPOINTS: readonly (readonly [address: string, port: number, protocol: number, numeric: string, named: string])[] = [
-  ["192.0.2.1", 80, IPPROTO_TCP, "192.0.2.1:80", "web.example.com:http"],
-  ["192.0.2.1", 80, IPPROTO_UDP, "192.0.2.1:80", "web.example.com:80"],
+  ["192.0.2.1", 80, IPPROTO.TCP, "192.0.2.1:80", "web.example.com:http"],
+  ["192.0.2.1", 80, IPPROTO.UDP, "192.0.2.1:80", "web.example.com:80"],
   ["192.0.2.1", 80, 0, "192.0.2.1:80", "web.example.com:80"],
-  ["192.0.2.2", 53, IPPROTO_UDP, "192.0.2.2:53", "192.0.2.2:domain"],
-  ["192.0.2.2", 0, IPPROTO_TCP, "192.0.2.2:0", "192.0.2.2:0"],
-  ["2001:db8::1", 80, IPPROTO_TCP, "[2001:db8::1]:80", "[web6.example.com]:http"],
-  ["2001:db8::2", 81, IPPROTO_TCP, "[2001:db8::2]:81", "[2001:db8::2]:81"],
+  ["192.0.2.2", 53, IPPROTO.UDP, "192.0.2.2:53", "192.0.2.2:domain"],
+  ["192.0.2.2", 0, IPPROTO.TCP, "192.0.2.2:0", "192.0.2.2:0"],
+  ["2001:db8::1", 80, IPPROTO.TCP, "[2001:db8::1]:80", "[web6.example.com]:http"],
+  ["2001:db8::2", 81, IPPROTO.TCP, "[2001:db8::2]:81", "[2001:db8::2]:81"],
 ];
 
 for (const [address, port, protocol, numeric, named] of ENDPOINTS) {
@@ -78,7 +78,7 @@ test("an IPv6 name is not cut to its column", () => {
 test("a mark has no name, and its servers' ports have none", () => {
   const names = naming({ "10.0.0.1": "web" });
   assert.equal(serviceLine(marked(80), PLAIN, names), "FWM  80 wlc\n");
-  assert.equal(serviceLine(marked(0xffffffff, { family: AF_INET6 }), PLAIN, names), "FWM  -1 IPv6 wlc\n");
+  assert.equal(serviceLine(marked(0xffffffff, { family: AF.INET6 }), PLAIN, names), "FWM  -1 IPv6 wlc\n");
   const line = serverLine(marked(80), { ...server(), active: 1, inactive: 2, persistent: 0 }, PLAIN, names);
   assert.equal(line, "  -> web:80                       Route   1      1          2         \n");
 });

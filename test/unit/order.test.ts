@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
 import { formatAddress } from "../../src/ipvs/address";
-import { AF_INET6, IPPROTO_SCTP, IPPROTO_UDP } from "../../src/ipvs/constants";
+import { AF, IPPROTO } from "../../src/ipvs/constants";
 import type { ServiceKey } from "../../src/ipvs/model";
 import { compareServers, compareServices, mergeSort } from "../../src/ipvs/order";
 import { at, marked, server, service } from "./sample";
@@ -14,17 +14,17 @@ const name = ({ mark, protocol, family, address, port }: ServiceKey): string =>
 const SERVICES: readonly ServiceKey[] = [
   marked(0xc0000001),
   marked(0xffffffff),
-  marked(0xffffffff, { family: AF_INET6 }),
+  marked(0xffffffff, { family: AF.INET6 }),
   service({ ...at("10.0.0.1"), port: 80 }),
   service({ ...at("10.0.0.1"), port: 443 }),
   service({ ...at("10.0.0.2"), port: 1 }),
-  service({ ...at("9.0.0.1"), protocol: IPPROTO_UDP, port: 1 }),
-  service({ ...at("1.0.0.1"), protocol: IPPROTO_SCTP, port: 1 }),
+  service({ ...at("9.0.0.1"), protocol: IPPROTO.UDP, port: 1 }),
+  service({ ...at("1.0.0.1"), protocol: IPPROTO.SCTP, port: 1 }),
   service({ ...at("2001:db8::1"), port: 80 }),
   service({ ...at("2001:db8::1:0:0:0"), port: 80 }),
   service({ ...at("2001:db8:1::"), port: 80 }),
   marked(1),
-  marked(1, { family: AF_INET6 }),
+  marked(1, { family: AF.INET6 }),
   marked(0x3fffffff),
 ];
 
@@ -37,7 +37,7 @@ test("property: services have one order, whatever the kernel's was", () => {
 });
 
 test("a service's family comes before its protocol", () => {
-  assert.ok(compareServices(service({ ...at("::1") }), service({ protocol: IPPROTO_SCTP })) > 0);
+  assert.ok(compareServices(service({ ...at("::1") }), service({ protocol: IPPROTO.SCTP })) > 0);
 });
 
 test("servers go by address, then port", () => {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { AF_INET, AF_INET6, FWD, IPPROTO_SCTP, IPPROTO_UDP } from "../../src/ipvs/constants";
+import { AF, FWD, IPPROTO } from "../../src/ipvs/constants";
 import type { ListedServer, ServiceKey } from "../../src/ipvs/model";
 import { ProcTable } from "../../src/ipvs/proc-table";
 import { at, server, service } from "./sample";
@@ -22,7 +22,7 @@ FWM  00000005 wlc${" "}
 `;
 
 const TCP = service({ ...at("10.0.0.1"), port: 80 });
-const SCTP = service({ ...at("2001:db8::1"), protocol: IPPROTO_SCTP, port: 8080 });
+const SCTP = service({ ...at("2001:db8::1"), protocol: IPPROTO.SCTP, port: 8080 });
 
 const hexOf = (bytes: Uint8Array): string => Buffer.from(bytes).toString("hex");
 const shown = (servers: readonly ListedServer[] | undefined) =>
@@ -34,24 +34,24 @@ const inHex = (address: string): string => hexOf(at(address).address);
 
 test("the servers of a service, in the kernel's order", () => {
   assert.deepEqual(of(TCP), [
-    `${AF_INET} ${inHex("172.16.0.1")} 80 ${FWD.MASQ} 1 0 0`,
-    `${AF_INET} ${inHex("255.255.255.254")} 65535 ${FWD.TUNNEL} 65535 2147483647 12`,
+    `${AF.INET} ${inHex("172.16.0.1")} 80 ${FWD.MASQ} 1 0 0`,
+    `${AF.INET} ${inHex("255.255.255.254")} 65535 ${FWD.TUNNEL} 65535 2147483647 12`,
   ]);
 });
 
 test("IPv6, with a server of the other family, and a weight below zero", () => {
   assert.deepEqual(of(SCTP), [
-    `${AF_INET6} ${inHex("2001:db8::ff")} 8080 ${FWD.DROUTE} -1 7 8`,
-    `${AF_INET} ${inHex("192.0.2.1")} 0 ${FWD.LOCALNODE} 0 0 0`,
+    `${AF.INET6} ${inHex("2001:db8::ff")} 8080 ${FWD.DROUTE} -1 7 8`,
+    `${AF.INET} ${inHex("192.0.2.1")} 0 ${FWD.LOCALNODE} 0 0 0`,
   ]);
 });
 
 test("a service without servers has none", () => {
-  assert.deepEqual(of(service({ ...at("10.0.0.1"), protocol: IPPROTO_UDP, port: 53 })), []);
+  assert.deepEqual(of(service({ ...at("10.0.0.1"), protocol: IPPROTO.UDP, port: 53 })), []);
 });
 
 test("what is not there must be asked for, and so must marks, whose family /proc does not tell", () => {
-  for (const other of [{ ...TCP, port: 81 }, { ...TCP, protocol: IPPROTO_UDP }, { ...TCP, ...at("10.0.0.2") }, { ...TCP, mark: 5 }]) {
+  for (const other of [{ ...TCP, port: 81 }, { ...TCP, protocol: IPPROTO.UDP }, { ...TCP, ...at("10.0.0.2") }, { ...TCP, mark: 5 }]) {
     assert.equal(of(other), undefined);
   }
 });
@@ -78,7 +78,7 @@ for (const [what, line] of Object.entries(STRANGE)) {
   test(`${what}: the service must be asked for, and the others need not`, () => {
     const text = `TCP  0A000001:0050 wlc \n${LINE}\n${line}\nUDP  0A000001:0050 rr \n${LINE}\n`;
     assert.equal(of(TCP, text), undefined);
-    assert.equal(of({ ...TCP, protocol: IPPROTO_UDP }, text)?.length, 1);
+    assert.equal(of({ ...TCP, protocol: IPPROTO.UDP }, text)?.length, 1);
   });
 }
 

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { IpvsClient } from "../../src/ipvs/client";
-import { AF_INET6, FWD, IPPROTO_SCTP, IPPROTO_UDP, SVC_F, TUNNEL, TUNNEL_F } from "../../src/ipvs/constants";
+import { AF, FWD, IPPROTO, SVC_F, TUNNEL, TUNNEL_F } from "../../src/ipvs/constants";
 import type { ListedServer, ListedService, Stats } from "../../src/ipvs/model";
 import { Connection } from "../../src/netlink/connection";
 import { compareServers, compareServices, mergeSort } from "../../src/ipvs/order";
@@ -49,11 +49,11 @@ const table = (busyService: Stats, busyServer: Stats): readonly Row[] => [
     { ...service({ ...at("198.51.100.1"), scheduler: "rr", flags: HASHED }), stats: busyService },
     listed({ ...at("127.0.0.1"), port: 81, forwarding: FWD.MASQ, inactive: 3, stats: busyServer }),
   ),
-  row(service({ ...at("192.0.2.2"), protocol: IPPROTO_UDP, port: 53, scheduler: "mh", flags: HASHED | ONEPACKET | SCHED2 })),
+  row(service({ ...at("192.0.2.2"), protocol: IPPROTO.UDP, port: 53, scheduler: "mh", flags: HASHED | ONEPACKET | SCHED2 })),
   row(
     service({
       ...at("192.0.2.2"),
-      protocol: IPPROTO_UDP,
+      protocol: IPPROTO.UDP,
       port: 5060,
       scheduler: "mh",
       flags: HASHED | PERSISTENT | ONEPACKET | SCHED2,
@@ -62,13 +62,13 @@ const table = (busyService: Stats, busyServer: Stats): readonly Row[] => [
       engine: "sip",
     }),
   ),
-  row(service({ ...at("192.0.2.3"), protocol: IPPROTO_SCTP, port: 9, flags: HASHED })),
+  row(service({ ...at("192.0.2.3"), protocol: IPPROTO.SCTP, port: 9, flags: HASHED })),
   row(
     service({ ...at("2001:db8::1"), port: 443, scheduler: "lc", flags: HASHED | PERSISTENT, timeout: 90, netmask: 64 }),
     listed({ ...at("2001:db8::2"), port: 8443, forwarding: FWD.MASQ, weight: 3 }),
   ),
   row(
-    marked(7, { family: AF_INET6, scheduler: "lblc", flags: HASHED | PERSISTENT, timeout: 360, netmask: 48 }),
+    marked(7, { family: AF.INET6, scheduler: "lblc", flags: HASHED | PERSISTENT, timeout: 360, netmask: 48 }),
     listed({ ...at("2001:db8::3"), port: 0 }),
   ),
 ];

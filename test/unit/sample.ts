@@ -1,21 +1,21 @@
 import assert from "node:assert/strict";
 import { ipv4Address, parseDottedQuad, parseIpv6 } from "../../src/ipvs/address";
-import { AF_INET, AF_INET6, FWD, IPPROTO_TCP } from "../../src/ipvs/constants";
+import { AF, FWD, IPPROTO } from "../../src/ipvs/constants";
 import type { Address, Daemon, Family, Server, Service, Stats } from "../../src/ipvs/model";
 
 /** An address out of its text, and its family. */
 export function at(text: string): { family: Family; address: Address } {
   const ipv4 = parseDottedQuad(text);
-  if (ipv4 !== undefined) return { family: AF_INET, address: ipv4Address(ipv4) };
+  if (ipv4 !== undefined) return { family: AF.INET, address: ipv4Address(ipv4) };
   const address = parseIpv6(text);
   assert.ok(address !== undefined, `${text} is an address`);
-  return { family: AF_INET6, address };
+  return { family: AF.INET6, address };
 }
 
 export const service = (differences: Partial<Service> = {}): Service => ({
   ...at("192.0.2.1"),
   mark: 0,
-  protocol: IPPROTO_TCP,
+  protocol: IPPROTO.TCP,
   port: 80,
   scheduler: "wlc",
   flags: 0,

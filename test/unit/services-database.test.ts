@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
-import { IPPROTO_SCTP, IPPROTO_TCP, IPPROTO_UDP } from "../../src/ipvs/constants";
+import { IPPROTO } from "../../src/ipvs/constants";
 import { serviceNames } from "../../src/names/services";
 
 const folder = mkdtempSync(join(tmpdir(), "services-"));
@@ -37,42 +37,42 @@ function written(text: string) {
 }
 
 const PORTS: readonly (readonly [name: string, protocol: number, port: number | undefined])[] = [
-  ["http", IPPROTO_TCP, 80],
-  ["www", IPPROTO_TCP, 80],
-  ["www-http", IPPROTO_TCP, 80],
-  ["http", IPPROTO_UDP, undefined],
-  ["HTTP", IPPROTO_TCP, undefined],
-  ["domain", IPPROTO_TCP, 53],
-  ["domain", IPPROTO_UDP, 53],
-  ["indented", IPPROTO_TCP, 99],
-  ["twice", IPPROTO_TCP, 1000],
-  ["again", IPPROTO_TCP, 1000],
-  ["m3ua", IPPROTO_SCTP, 2905],
-  ["shy", IPPROTO_TCP, 2001],
-  ["comment", IPPROTO_TCP, undefined],
-  ["hidden", IPPROTO_TCP, undefined],
-  ["#hidden", IPPROTO_TCP, undefined],
-  ["WorldWideWeb", IPPROTO_TCP, undefined],
-  ["largest", IPPROTO_TCP, 65535],
-  ["toolarge", IPPROTO_TCP, undefined],
-  ["huge", IPPROTO_TCP, undefined],
-  ["noprotocol", IPPROTO_TCP, undefined],
-  ["nonumber", IPPROTO_TCP, undefined],
-  ["onlyname", IPPROTO_TCP, undefined],
-  ["end", IPPROTO_TCP, 2004],
-  ["", IPPROTO_TCP, undefined],
+  ["http", IPPROTO.TCP, 80],
+  ["www", IPPROTO.TCP, 80],
+  ["www-http", IPPROTO.TCP, 80],
+  ["http", IPPROTO.UDP, undefined],
+  ["HTTP", IPPROTO.TCP, undefined],
+  ["domain", IPPROTO.TCP, 53],
+  ["domain", IPPROTO.UDP, 53],
+  ["indented", IPPROTO.TCP, 99],
+  ["twice", IPPROTO.TCP, 1000],
+  ["again", IPPROTO.TCP, 1000],
+  ["m3ua", IPPROTO.SCTP, 2905],
+  ["shy", IPPROTO.TCP, 2001],
+  ["comment", IPPROTO.TCP, undefined],
+  ["hidden", IPPROTO.TCP, undefined],
+  ["#hidden", IPPROTO.TCP, undefined],
+  ["WorldWideWeb", IPPROTO.TCP, undefined],
+  ["largest", IPPROTO.TCP, 65535],
+  ["toolarge", IPPROTO.TCP, undefined],
+  ["huge", IPPROTO.TCP, undefined],
+  ["noprotocol", IPPROTO.TCP, undefined],
+  ["nonumber", IPPROTO.TCP, undefined],
+  ["onlyname", IPPROTO.TCP, undefined],
+  ["end", IPPROTO.TCP, 2004],
+  ["", IPPROTO.TCP, undefined],
   ["http", 0, undefined],
 ];
 
 const NAMES: readonly (readonly [port: number, protocol: number, name: string | undefined])[] = [
-  [80, IPPROTO_TCP, "http"],
-  [80, IPPROTO_UDP, undefined],
-  [53, IPPROTO_UDP, "domain"],
-  [1000, IPPROTO_TCP, "twice"],
-  [1001, IPPROTO_TCP, "twice"],
-  [2905, IPPROTO_SCTP, "m3ua"],
-  [65535, IPPROTO_TCP, "largest"],
-  [0, IPPROTO_TCP, undefined],
+  [80, IPPROTO.TCP, "http"],
+  [80, IPPROTO.UDP, undefined],
+  [53, IPPROTO.UDP, "domain"],
+  [1000, IPPROTO.TCP, "twice"],
+  [1001, IPPROTO.TCP, "twice"],
+  [2905, IPPROTO.SCTP, "m3ua"],
+  [65535, IPPROTO.TCP, "largest"],
+  [0, IPPROTO.TCP, undefined],
   [80, 0, undefined],
 ];
 
@@ -92,8 +92,8 @@ for (const [port, protocol, name] of NAMES) {
 
 test("without the file, or with an empty one, nothing has a name", () => {
   for (const database of [serviceNames(join(folder, "missing")), serviceNames(folder), written("")]) {
-    assert.equal(database.port("http", IPPROTO_TCP), undefined);
-    assert.equal(database.name(80, IPPROTO_TCP), undefined);
+    assert.equal(database.port("http", IPPROTO.TCP), undefined);
+    assert.equal(database.name(80, IPPROTO.TCP), undefined);
   }
 });
 
@@ -101,7 +101,7 @@ test("the file is read at the first question, once", () => {
   const file = join(folder, "later");
   const database = serviceNames(file);
   writeFileSync(file, "first 1/tcp\n");
-  assert.equal(database.port("first", IPPROTO_TCP), 1);
+  assert.equal(database.port("first", IPPROTO.TCP), 1);
   writeFileSync(file, "second 2/tcp\n");
-  assert.equal(database.port("second", IPPROTO_TCP), undefined);
+  assert.equal(database.port("second", IPPROTO.TCP), undefined);
 });

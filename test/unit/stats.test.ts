@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
 import { unpackServer, unpackService } from "../../src/ipvs/codec";
-import { AF_INET, DEST, SVC } from "../../src/ipvs/constants";
+import { AF, DEST, SVC } from "../../src/ipvs/constants";
 import type { Counters, Stats } from "../../src/ipvs/model";
 import { AttributeWriter } from "../../src/netlink/attributes";
 import { MalformedMessage } from "../../src/netlink/errors";
@@ -31,7 +31,7 @@ const serviceStats = (write: (to: AttributeWriter) => AttributeWriter): Values =
   BOTH.flatMap((counters) => valuesOf(unpackService(read(write(new AttributeWriter())), counters, OPERATION).stats));
 
 const serverStats = (type: number, fill: Fill): Values =>
-  BOTH.flatMap((counters) => valuesOf(unpackServer(read(new AttributeWriter().nested(type, fill)), AF_INET, counters, OPERATION).stats));
+  BOTH.flatMap((counters) => valuesOf(unpackServer(read(new AttributeWriter().nested(type, fill)), AF.INET, counters, OPERATION).stats));
 
 const valuesOf = (stats: Stats | undefined): Values =>
   stats === undefined ? [] : [stats.connections, stats.inPackets, stats.outPackets, stats.inBytes, stats.outBytes];

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { AF_INET6 } from "../../ipvs/constants";
+import { AF } from "../../ipvs/constants";
 import { IFA_FLAG, RT_SCOPE } from "../../rtnetlink/constants";
 import { hostPrefix, type IpAddress, parseIp } from "../../rtnetlink/ip";
 import type { LinkAddress } from "../../rtnetlink/model";
@@ -31,7 +31,7 @@ export const addressSetting = z.object({
 type AddressSetting = z.infer<typeof addressSetting>;
 
 const text = ({ address }: AddressSetting): string => `${address}/${hostPrefix(ip.parse(address).family)}`;
-const isLong = ({ address }: AddressSetting): boolean => ip.parse(address).family === AF_INET6;
+const isLong = ({ address }: AddressSetting): boolean => ip.parse(address).family === AF.INET6;
 
 /** On a real server, nobody is asked whether another machine has the VIP: many have. */
 const isSilent = (setting: AddressSetting): boolean => isLong(setting) && setting.asking !== true;

@@ -1,6 +1,6 @@
 import { readdirSync } from "node:fs";
 import { z } from "zod";
-import { AF_INET, AF_INET6 } from "../../ipvs/constants";
+import { AF } from "../../ipvs/constants";
 import type { Family } from "../../ipvs/model";
 import { defineKind } from "../kind";
 import type { Machine } from "../machine";
@@ -8,7 +8,7 @@ import { sysctlName } from "../sysctl";
 
 export const forwardingSetting = z.object({
   kind: z.literal("forwarding"),
-  family: z.union([z.literal(AF_INET), z.literal(AF_INET6)]),
+  family: z.union([z.literal(AF.INET), z.literal(AF.INET6)]),
 });
 
 /** What one write changes besides: the kernel sets it for every device, whatever each had. */
@@ -32,11 +32,11 @@ const everywhere = (folder: string, on: boolean): [string, string][] =>
   devices(folder).map((device) => [`${folder}/${device}/forwarding`, flag(on)]);
 
 const SWITCHES: Readonly<Record<Family, Switch>> = {
-  [AF_INET]: {
+  [AF.INET]: {
     key: "net/ipv4/ip_forward",
     besides: (on) => new Map([...everywhere("net/ipv4/conf", on), ["net/ipv4/conf/all/accept_redirects", flag(!on)]]),
   },
-  [AF_INET6]: { key: "net/ipv6/conf/all/forwarding", besides: (on) => new Map(everywhere("net/ipv6/conf", on)) },
+  [AF.INET6]: { key: "net/ipv6/conf/all/forwarding", besides: (on) => new Map(everywhere("net/ipv6/conf", on)) },
 };
 
 /** Below /proc/sys/net, in the folder of a device: what `besides` can name. */

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { AF_INET, AF_INET6 } from "../../ipvs/constants";
+import { AF } from "../../ipvs/constants";
 import { FOU_TYPE } from "../../rtnetlink/constants";
 import type { FouPort } from "../../rtnetlink/model";
 import { defineKind } from "../kind";
@@ -8,7 +8,7 @@ import type { Machine } from "../machine";
 export const fouPortSetting = z.object({
   kind: z.literal("fou-port"),
   port: z.int().min(1).max(65535),
-  family: z.union([z.literal(AF_INET), z.literal(AF_INET6)]),
+  family: z.union([z.literal(AF.INET), z.literal(AF.INET6)]),
 });
 type FouPortSetting = z.infer<typeof fouPortSetting>;
 
@@ -16,7 +16,7 @@ const find = async (machine: Machine, { port, family }: FouPortSetting): Promise
   (await (await machine.fou())?.ports())?.find((found) => found.port === port && found.family === family);
 
 const command = (verb: string, { port, family }: FouPortSetting, rest: string): string =>
-  `ip ${family === AF_INET6 ? "-6 " : ""}fou ${verb} port ${port}${rest}`;
+  `ip ${family === AF.INET6 ? "-6 " : ""}fou ${verb} port ${port}${rest}`;
 
 /** A UDP port on which Generic UDP Encapsulation is unwrapped. */
 export const fouPort = defineKind({
@@ -24,7 +24,7 @@ export const fouPort = defineKind({
   /** FOU_ENCAP_GUE, another type, or null for none. */
   state: z.object({ type: z.number().nullable() }),
   id: ({ port, family }) => `fou-port ${port} ${family}`,
-  subject: ({ port, family }) => `UDP port ${port} of ${family === AF_INET6 ? "IPv6" : "IPv4"}`,
+  subject: ({ port, family }) => `UDP port ${port} of ${family === AF.INET6 ? "IPv6" : "IPv4"}`,
   wanted: () => "unwraps GUE",
   shown: ({ type }) => (type === null ? "unwraps nothing" : type === FOU_TYPE.GUE ? "unwraps GUE" : "unwraps another encapsulation"),
   read: async (machine, setting) => ({ type: (await find(machine, setting))?.type ?? null }),

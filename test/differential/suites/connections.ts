@@ -4,7 +4,7 @@
  * ip_vs_sync.c describes them (version 1, all in network order).
  */
 import { createSocket } from "node:dgram";
-import { AF_INET, AF_INET6, IPPROTO_TCP, IPPROTO_UDP } from "../../../src/ipvs/constants";
+import { AF, IPPROTO } from "../../../src/ipvs/constants";
 import { parseDottedQuad, parseIpv6 } from "../../../src/ipvs/address";
 import type { Case } from "../cases/case";
 import { differences, show, type Suite } from "./suite";
@@ -18,7 +18,7 @@ const PER_MESSAGE = 20;
 /** IP_VS_CONN_F_MASQ. */
 const FLAGS = 0;
 /** IP_VS_TCP_S_ESTABLISHED and IP_VS_UDP_S_NORMAL. */
-const STATES: Readonly<Record<number, number>> = { [IPPROTO_TCP]: 1, [IPPROTO_UDP]: 0 };
+const STATES: Readonly<Record<number, number>> = { [IPPROTO.TCP]: 1, [IPPROTO.UDP]: 0 };
 const TIMEOUT = 900;
 
 export interface SyncConnection {
@@ -33,7 +33,7 @@ export interface SyncConnection {
 }
 
 const addressBytes = (family: number, text: string): Buffer => {
-  if (family === AF_INET6) return Buffer.from(parseIpv6(text) ?? new Uint8Array(16));
+  if (family === AF.INET6) return Buffer.from(parseIpv6(text) ?? new Uint8Array(16));
   const bytes = Buffer.alloc(4);
   bytes.writeUInt32BE(parseDottedQuad(text) ?? 0);
   return bytes;
@@ -44,7 +44,7 @@ function encode(connection: SyncConnection): Buffer {
   const addresses = [client, virtual, server].map((text) => addressBytes(family, text));
   const head = Buffer.alloc(24);
   const size = head.length + addresses.reduce((sum, bytes) => sum + bytes.length, 0);
-  head.writeUInt8(family === AF_INET6 ? 1 : 0, 0);
+  head.writeUInt8(family === AF.INET6 ? 1 : 0, 0);
   head.writeUInt8(protocol, 1);
   head.writeUInt16BE(size, 2);
   head.writeUInt32BE(FLAGS, 4);
@@ -88,8 +88,8 @@ export const SYNC_DAEMON = ["--start-daemon", "backup", "--mcast-interface", "lo
 
 const FEW: SyncConnection[] = [
   ...Array.from({ length: 70 }, (_, index): SyncConnection => ({
-    family: AF_INET,
-    protocol: index % 3 === 0 ? IPPROTO_UDP : IPPROTO_TCP,
+    family: AF.INET,
+    protocol: index % 3 === 0 ? IPPROTO.UDP : IPPROTO.TCP,
     client: `10.3.${index}.1`,
     clientPort: 1024 + index * 800,
     virtual: "10.0.0.1",
@@ -98,8 +98,8 @@ const FEW: SyncConnection[] = [
     serverPort: 8080,
   })),
   ...Array.from({ length: 10 }, (_, index): SyncConnection => ({
-    family: AF_INET6,
-    protocol: IPPROTO_TCP,
+    family: AF.INET6,
+    protocol: IPPROTO.TCP,
     client: `2001:db8:3::${index}`,
     clientPort: 2000 + index,
     virtual: "2001:db8::1",

@@ -3,7 +3,7 @@
  * told of these, so that there are some without traffic.
  */
 import { setTimeout as pause } from "node:timers/promises";
-import { AF_INET, IPPROTO_TCP } from "../../../src/ipvs/constants";
+import { AF, IPPROTO } from "../../../src/ipvs/constants";
 import { rules } from "../../differential/cases/case";
 import type { Report } from "../../differential/suites/suite";
 import { SYNC_DAEMON, sendSync, type SyncConnection } from "../../differential/suites/connections";
@@ -26,8 +26,8 @@ const MOST_TRIES = 100;
 
 /** To the server that leaves its service, and to the one whose service leaves. */
 const CONNECTIONS = Array.from({ length: 5 }, (_, index): SyncConnection => ({
-  family: AF_INET,
-  protocol: IPPROTO_TCP,
+  family: AF.INET,
+  protocol: IPPROTO.TCP,
   client: `10.3.0.${index + 1}`,
   clientPort: 2_000 + index,
   virtual: index < 3 ? "10.0.0.1" : "10.0.0.2",

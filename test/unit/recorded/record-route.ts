@@ -9,7 +9,7 @@ import { release } from "node:os";
 import { Connection } from "../../../src/netlink/connection";
 import { resolveFamily } from "../../../src/netlink/generic";
 import { NpmSocket } from "../../../src/netlink/npm-socket";
-import { type Datagram, NETLINK_GENERIC, NETLINK_ROUTE, type NetlinkSocket } from "../../../src/netlink/socket";
+import { type Datagram, NETLINK, type NetlinkSocket } from "../../../src/netlink/socket";
 import { FouClient } from "../../../src/rtnetlink/fou-client";
 import { RouteClient } from "../../../src/rtnetlink/route-client";
 import { playFou, playRoute } from "./route-script";
@@ -62,8 +62,8 @@ const shown = ({ exchanges }: Recorder): string =>
 
 async function main(file: string): Promise<void> {
   for (const name of ["ipv6", "dummy", "ipip", "ip6_tunnel", "fou", "fou6"]) execFileSync("modprobe", [name]);
-  const route = new Recorder(new NpmSocket(NETLINK_ROUTE));
-  const fou = new Recorder(new NpmSocket(NETLINK_GENERIC));
+  const route = new Recorder(new NpmSocket(NETLINK.ROUTE));
+  const fou = new Recorder(new NpmSocket(NETLINK.GENERIC));
   const connection = new Connection(fou);
   const family = await resolveFamily(connection, "fou");
   fou.exchanges.length = 0;

@@ -1,5 +1,5 @@
 /** What is asked of a kernel's links, addresses and FOU ports: by the recorder of a real one, and by the tests of what it answered. */
-import { AF_INET, AF_INET6 } from "../../../src/ipvs/constants";
+import { AF } from "../../../src/ipvs/constants";
 import { NetlinkError } from "../../../src/netlink/errors";
 import { FOU_TYPE, IFA_FLAG, RT_SCOPE } from "../../../src/rtnetlink/constants";
 import type { FouClient } from "../../../src/rtnetlink/fou-client";
@@ -27,8 +27,8 @@ export async function playRoute(route: RouteClient): Promise<unknown[]> {
   await step(route.createLink(NAME, "dummy"));
   await step(route.createLink(NAME, "dummy"));
   const link: Link = (await step(route.link(NAME))) ?? { index: 0, name: NAME, kind: undefined, flags: 0, mac: "" };
-  const short: LinkAddress = { index: link.index, family: AF_INET, address: "192.0.2.1", prefix: 32, flags: 0, scope: RT_SCOPE.UNIVERSE, label: `${NAME}:7` };
-  const long: LinkAddress = { ...short, family: AF_INET6, address: "2001:db8::1", prefix: 128, flags: IFA_FLAG.NODAD, label: undefined };
+  const short: LinkAddress = { index: link.index, family: AF.INET, address: "192.0.2.1", prefix: 32, flags: 0, scope: RT_SCOPE.UNIVERSE, label: `${NAME}:7` };
+  const long: LinkAddress = { ...short, family: AF.INET6, address: "2001:db8::1", prefix: 128, flags: IFA_FLAG.NODAD, label: undefined };
   await step(route.setUp(link, true));
   for (const address of [short, long, short]) await step(route.addAddress(address));
   await step(route.links());
@@ -41,8 +41,8 @@ export async function playRoute(route: RouteClient): Promise<unknown[]> {
 }
 
 export async function playFou(fou: FouClient): Promise<unknown[]> {
-  const gue = { port: 6080, family: AF_INET, type: FOU_TYPE.GUE, protocol: 0 } as const;
-  const direct = { port: 6081, family: AF_INET6, type: FOU_TYPE.DIRECT, protocol: 41 } as const;
+  const gue = { port: 6080, family: AF.INET, type: FOU_TYPE.GUE, protocol: 0 } as const;
+  const direct = { port: 6081, family: AF.INET6, type: FOU_TYPE.DIRECT, protocol: 41 } as const;
   await fou.add(gue);
   await fou.add(direct);
   const ports = await fou.ports();
