@@ -36,7 +36,7 @@ const PROC_DESCRIPTOR = 1_000_000;
 /** What is left to read there. */
 let proc = Buffer.alloc(0);
 
-function readProc(into: Buffer, at: number): number {
+function readProc(into: Uint8Array, at: number): number {
   const length = proc.copy(into, at);
   proc = proc.subarray(length);
   return length;
@@ -55,9 +55,9 @@ const PLAYED_FILES = {
   closeSync: (descriptor: number) => {
     if (descriptor !== PROC_DESCRIPTOR) fs.closeSync(descriptor);
   },
-  writeSync: (descriptor: number, bytes: Buffer, _at = 0, length = bytes.length) =>
+  writeSync: (descriptor: number, bytes: Uint8Array, _at = 0, length = bytes.length) =>
     descriptor <= STDERR ? length : PlayedSocket.current?.write(bytes.subarray(0, length)),
-  readSync: (descriptor: number, into: Buffer, at: number) =>
+  readSync: (descriptor: number, into: Uint8Array, at: number) =>
     descriptor === PROC_DESCRIPTOR ? readProc(into, at) : PlayedSocket.current?.read(into),
 };
 

@@ -78,13 +78,13 @@ export class PlayedSocket {
   getSendBufferSize = (): number => 212_992;
 
   /** As write(2) and read(2) on the descriptor; what is not read comes by event. */
-  write(datagram: Buffer): number {
-    this.#answers.push(...requests(datagram).flatMap(answer));
+  write(datagram: Uint8Array): number {
+    this.#answers.push(...requests(Buffer.from(datagram)).flatMap(answer));
     setImmediate(() => this.#answers.splice(0).forEach((message) => this.#receive(message, { port: 0, groups: 0 })));
     return datagram.length;
   }
 
-  read(into: Buffer): number {
+  read(into: Uint8Array): number {
     const next = this.#answers.shift();
     if (next === undefined) throw Object.assign(new Error("nothing there"), { errno: -ERRNO.EAGAIN });
     return next.copy(into);
