@@ -1,5 +1,6 @@
 import { files } from "#files";
 import { bytesOf } from "./netlink/text";
+import { andThen, orElse, type Soon } from "./soon";
 
 const STDERR = 2;
 /** What a shell reports of a program that SIGPIPE (13) ended. */
@@ -8,19 +9,15 @@ const UNWRITTEN = 1;
 /** EX_SOFTWARE of sysexits.h: what nobody foresaw. */
 const UNFORESEEN = 70;
 
-/**
- * Ends the process with a status. An error that nobody foresaw is told by its
- * stack alone: Node would print the line that threw it, and a bundle's lines
- * are long.
- */
-export function exitWith(status: Promise<number>): void {
-  void status.then(
-    (code) => process.exit(code),
-    (error: unknown) => {
-      files.write(STDERR, bytesOf(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`), 0);
-      process.exit(UNFORESEEN);
-    },
-  );
+/** Runs a program, and ends the process with the status that it comes to. */
+export function exitWith(program: () => Soon<number>): void {
+  void andThen(orElse(program, unforeseen), (status) => process.exit(status));
+}
+
+/** Told by its stack alone: Node would print the line that threw it, and a bundle's lines are long. */
+function unforeseen(error: unknown): number {
+  files.write(STDERR, bytesOf(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`), 0);
+  return UNFORESEEN;
 }
 
 /** A status, or where the output is not whole, one that says so: ipvsadm's own says nothing, the other programs do. */

@@ -14,7 +14,7 @@ async function callOf(words: readonly string[]): Promise<RestoreCall> {
 }
 
 const world = processWorld();
-exitWith(
+exitWith(() =>
   callOf(process.argv.slice(2))
     .then(({ file, options }) => restoreProgram(file, options, world))
     .then((status) => withOutput("ipvsadm-restore", status, world)),

@@ -11,4 +11,4 @@ async function optionsOf(words: readonly string[]): Promise<SaveOptions> {
   return parseSaveOptions(words);
 }
 
-exitWith(optionsOf(process.argv.slice(2)).then((options) => saveProgram(options, processWorld())));
+exitWith(() => optionsOf(process.argv.slice(2)).then((options) => saveProgram(options, processWorld())));

@@ -3,4 +3,4 @@ import { run } from "./commands/run";
 import { exitWith } from "./exit-with";
 import { processWorld } from "./process-world";
 
-exitWith(run(process.argv.slice(2), processWorld()));
+exitWith(() => run(process.argv.slice(2), processWorld()));

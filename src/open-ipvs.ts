@@ -4,6 +4,7 @@ import { cannotInitialize } from "./commands/kernel-message";
 import { IpvsClient } from "./ipvs/client";
 import { Connection } from "./netlink/connection";
 import { ERRNO, NetlinkError } from "./netlink/errors";
+import { andThen, orElse, type Soon } from "./soon";
 import { NETLINK, type Offer, OFFER } from "./netlink/socket";
 
 /** What ipvsadm calls a kernel without the family: what its older interface, by socket options, answers. */
@@ -13,14 +14,15 @@ const NO_IPVS = ERRNO.ENOPROTOOPT;
  * Opens the kernel's IPVS, loading its module where it is not there yet.
  * Throws Failure with ipvsadm's status where that does not help.
  */
-export async function openIpvs(): Promise<IpvsClient> {
-  try {
-    return await open();
-  } catch (error) {
-    if (!(error instanceof NetlinkError)) throw error;
-    const { spawnSync } = await import("node:child_process");
-    spawnSync("/sbin/modprobe", ["--", "ip_vs"], { stdio: "ignore" });
-  }
+export const openIpvs = (): Soon<IpvsClient> =>
+  orElse(open, (error) => {
+    if (error instanceof NetlinkError) return loadAndOpen();
+    throw error;
+  });
+
+async function loadAndOpen(): Promise<IpvsClient> {
+  const { spawnSync } = await import("node:child_process");
+  spawnSync("/sbin/modprobe", ["--", "ip_vs"], { stdio: "ignore" });
   try {
     return await open();
   } catch (error) {
@@ -29,29 +31,30 @@ export async function openIpvs(): Promise<IpvsClient> {
   }
 }
 
-async function open(): Promise<IpvsClient> {
-  const [connection, connectShort] = await connect();
-  try {
-    return await IpvsClient.open(connection, connectShort);
-  } catch (error) {
-    connection.close();
-    throw error;
-  }
-}
+const open = (): Soon<IpvsClient> =>
+  andThen(connect(), ([connection, connectShort]) =>
+    orElse(
+      () => IpvsClient.open(connection, connectShort),
+      (error) => {
+        connection.close();
+        throw error;
+      },
+    ),
+  );
 
 /**
  * A connection, and how another is made for short answers. Where there is no Linux, the addon cannot be loaded;
  * where netlink is forbidden, its socket cannot be opened.
  */
-async function connect(): Promise<[Connection, () => Connection | undefined]> {
-  try {
-    const NativeSocket = await loadNativeSocket();
-    const offering = (offer: Offer): Connection => new Connection(new NativeSocket(NETLINK.GENERIC, offer));
-    return [offering(OFFER.long), () => orUndefined(() => offering(OFFER.short))];
-  } catch (error) {
-    return fail(`Can't initialize ipvs: ${error instanceof Error ? error.message.split("\n", 1)[0] : String(error)}`);
-  }
-}
+const connect = (): Soon<[Connection, () => Connection | undefined]> =>
+  orElse<[Connection, () => Connection | undefined]>(
+    () =>
+      andThen(loadNativeSocket(), (NativeSocket) => {
+        const offering = (offer: Offer): Connection => new Connection(new NativeSocket(NETLINK.GENERIC, offer));
+        return [offering(OFFER.long), () => orUndefined(() => offering(OFFER.short))];
+      }),
+    (error) => fail(`Can't initialize ipvs: ${error instanceof Error ? error.message.split("\n", 1)[0] : String(error)}`),
+  );
 
 function orUndefined<T>(action: () => T): T | undefined {
   try {

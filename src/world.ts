@@ -1,4 +1,5 @@
 import type { IpvsClient } from "./ipvs/client";
+import type { Soon } from "./soon";
 
 /**
  * What a command may touch: the words it was called with, its streams, the
@@ -25,7 +26,7 @@ export interface World {
    * The kernel's IPVS, opened at the first call. Throws Failure where there
    * is none, or none for us.
    */
-  ipvs(): Promise<IpvsClient>;
+  ipvs(): Soon<IpvsClient>;
   /** The pieces of /proc/net/ip_vs_conn, as the kernel hands them out. Throws where it cannot be opened. */
   connectionTable(): Iterable<string>;
 }

@@ -84,7 +84,11 @@ async function rehearse(name: string, commandLines: readonly (readonly string[])
         throw new End();
       };
     });
-    program(module.exports, stage, module, filename, FOLDER);
+    try {
+      program(module.exports, stage, module, filename, FOLDER);
+    } catch (error) {
+      if (!(error instanceof End)) throw error;
+    }
     const status = await ended;
     if (status !== 0) throw new Error(`${name} ${words.join(" ")}: status ${status}`);
   }

@@ -1,11 +1,12 @@
 /** One entry a command: what an intent does. Each returns ipvsadm's exit status. What brings much with it, or is called least, is loaded when it is called for. */
 import type { Intent } from "../command-line/intent";
+import type { Soon } from "../soon";
 import type { World } from "../world";
 import { change } from "./change";
 import { listServices } from "./list-services";
 import { version } from "./version";
 
-export function execute(intent: Intent, world: World): number | Promise<number> {
+export function execute(intent: Intent, world: World): Soon<number> {
   switch (intent.kind) {
     case "change": return change(intent.change, world);
     case "list-services": return listServices(intent, world);

@@ -3,6 +3,7 @@ import { type Intent, PLAIN } from "../command-line/intent";
 import { type ParseContext, parseCommandLine } from "../command-line/parse";
 import { PoptFailure } from "../command-line/popt";
 import { ERRNO, NetlinkError } from "../netlink/errors";
+import { andThen, orElse, type Soon } from "../soon";
 import type { World } from "../world";
 import { execute } from ".";
 import { cannotInitialize } from "./kernel-message";
@@ -11,15 +12,15 @@ import { cannotInitialize } from "./kernel-message";
 const WHOLE_TABLE: Intent = { kind: "list-services", format: PLAIN };
 
 /** The whole program: words in, exit status out. */
-export async function run(words: readonly string[], world: World): Promise<number> {
-  try {
-    return await execute(words.length === 0 ? WHOLE_TABLE : await parseCommandLine(words, parseContext(world)), world);
-  } catch (error) {
-    const { status, message } = explain(error);
-    if (message !== "") world.error(`${message}\n`);
-    return status;
-  }
-}
+export const run = (words: readonly string[], world: World): Soon<number> =>
+  orElse(
+    () => andThen(words.length === 0 ? WHOLE_TABLE : parseCommandLine(words, parseContext(world)), (intent) => execute(intent, world)),
+    (error) => {
+      const { status, message } = explain(error);
+      if (message !== "") world.error(`${message}\n`);
+      return status;
+    },
+  );
 
 export const parseContext = ({ program, environment, names }: World): ParseContext => ({
   program,

@@ -1,6 +1,6 @@
 import { STATUS } from "../command-line/failure";
 import type { Intent } from "../command-line/intent";
-import { readTable } from "../ipvs/listing";
+import { TableReader } from "../ipvs/listing";
 import { entryRules } from "../save-restore/save";
 import { writeTable } from "../views/write-table";
 import type { World } from "../world";
@@ -9,6 +9,6 @@ import type { World } from "../world";
 export async function save({ numeric }: Extract<Intent, { kind: "save" }>, world: World): Promise<number> {
   const ipvs = await world.ipvs();
   const services = await ipvs.services({ stats: "none" });
-  await writeTable(readTable(ipvs, services, { sorted: true, stats: "none", brief: false }), numeric, world, entryRules);
+  await writeTable(new TableReader(ipvs, services, { sorted: true, stats: "none", brief: false }), numeric, world, entryRules);
   return STATUS.OK;
 }

@@ -3,6 +3,7 @@ import type { Connection, Refusal } from "../netlink/connection";
 import { MalformedMessage } from "../netlink/errors";
 import { resolveFamily } from "../netlink/generic";
 import { attributesStart, genericRequest, type Message, type Request } from "../netlink/message";
+import { andThen, type Soon } from "../soon";
 import * as codec from "./codec";
 import { CMD, GENL_NAME, GENL_VERSION, TOP } from "./constants";
 import type { Change, Counters, Daemon, Info, ListedServer, ListedService, ServiceKey, Timeouts } from "./model";
@@ -50,8 +51,8 @@ export class IpvsClient {
    * Over a connection for long dumps; `connectShort` opens one for many short
    * answers, or cannot. Throws NetlinkError: ENOENT where the kernel has no IPVS.
    */
-  static async open(connection: Connection, connectShort = (): Connection | undefined => undefined): Promise<IpvsClient> {
-    return new IpvsClient(connection, await resolveFamily(connection, GENL_NAME), connectShort);
+  static open(connection: Connection, connectShort = (): Connection | undefined => undefined): Soon<IpvsClient> {
+    return andThen(resolveFamily(connection, GENL_NAME), (family) => new IpvsClient(connection, family, connectShort));
   }
 
   close(): void {
@@ -59,13 +60,14 @@ export class IpvsClient {
     if (this.#short !== this.connection) this.#short?.close();
   }
 
-  async info(): Promise<Info> {
+  info(): Soon<Info> {
     const operation = "asking for the version";
-    const [answer] = await this.connection.request(this.#request(operation, CMD.GET_INFO));
-    return codec.unpackInfo(this.#attributes(answer, operation));
+    return andThen(this.connection.request(this.#request(operation, CMD.GET_INFO)), ([answer]) =>
+      codec.unpackInfo(this.#attributes(answer, operation)),
+    );
   }
 
-  async services(options: { stats: Counters }): Promise<ListedService[]> {
+  services(options: { stats: Counters }): Soon<ListedService[]> {
     const operation = "listing the services";
     return this.connection.dump(this.#request(operation, CMD.GET_SERVICE), (message) =>
       codec.unpackService(this.#nested(message, TOP.SERVICE, operation), options.stats, operation),
@@ -73,20 +75,21 @@ export class IpvsClient {
   }
 
   /** ESRCH where there is no such service. */
-  async service(key: ServiceKey, options: { stats: Counters }): Promise<ListedService> {
+  service(key: ServiceKey, options: { stats: Counters }): Soon<ListedService> {
     const operation = "asking for a service";
-    const [answer] = await this.connection.request(this.#request(operation, CMD.GET_SERVICE, codec.packServiceKey(this.#writer.anew(), key)));
-    return codec.unpackService(this.#nested(answer, TOP.SERVICE, operation), options.stats, operation);
+    const request = this.#request(operation, CMD.GET_SERVICE, codec.packServiceKey(this.#writer.anew(), key));
+    return andThen(this.connection.request(request), ([answer]) =>
+      codec.unpackService(this.#nested(answer, TOP.SERVICE, operation), options.stats, operation),
+    );
   }
 
   /** None where there is no such service. */
-  async servers(service: ServiceKey, options: { stats: Counters }): Promise<ListedServer[]> {
-    const [servers = []] = await this.serversOf([service], options);
-    return servers;
+  servers(service: ServiceKey, options: { stats: Counters }): Soon<ListedServer[]> {
+    return andThen(this.serversOf([service], options), ([servers = []]) => servers);
   }
 
   /** The servers of each service. */
-  async serversOf(services: readonly ServiceKey[], options: { stats: Counters }): Promise<ListedServer[][]> {
+  serversOf(services: readonly ServiceKey[], options: { stats: Counters }): Soon<ListedServer[][]> {
     const operation = "listing the servers of a service";
     const requests = services.map((service) => this.#request(operation, CMD.GET_DEST, codec.packServiceKey(this.#writer.anew(), service)));
     return this.#connectionFor(requests.length).dumps(requests, (message, index) =>
@@ -94,21 +97,22 @@ export class IpvsClient {
     );
   }
 
-  async daemons(): Promise<Daemon[]> {
+  daemons(): Soon<Daemon[]> {
     const operation = "listing the synchronisation daemons";
     return this.connection.dump(this.#request(operation, CMD.GET_DAEMON), (message) =>
       codec.unpackDaemon(this.#nested(message, TOP.DAEMON, operation)),
     );
   }
 
-  async timeouts(): Promise<Timeouts> {
+  timeouts(): Soon<Timeouts> {
     const operation = "asking for the timeouts";
-    const [answer] = await this.connection.request(this.#request(operation, CMD.GET_CONFIG));
-    return codec.unpackTimeouts(this.#attributes(answer, operation));
+    return andThen(this.connection.request(this.#request(operation, CMD.GET_CONFIG)), ([answer]) =>
+      codec.unpackTimeouts(this.#attributes(answer, operation)),
+    );
   }
 
   /** Makes one change. Throws NetlinkError with the errno of the kernel's refusal. */
-  change(change: Change): Promise<unknown> {
+  change(change: Change): Soon<unknown> {
     return this.connection.change(this.#encode(change));
   }
 

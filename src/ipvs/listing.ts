@@ -2,6 +2,7 @@
 import type { IpvsClient } from "./client";
 import type { Counters, ListedServer, ListedService } from "./model";
 import { compareServers, compareServices, mergeSort } from "./order";
+import { andThen, type Soon } from "../soon";
 import { ProcTable } from "./proc-table";
 
 /** A service with its servers, in the order in which they are written. */
@@ -21,29 +22,48 @@ export interface ReadOptions {
 /** How many services are read at a time. */
 const PIECE = 32;
 
-export async function* readTable(
-  ipvs: IpvsClient,
-  services: readonly ListedService[],
-  { sorted, stats, brief }: ReadOptions,
-): AsyncGenerator<readonly TableEntry[]> {
-  const proc = brief && services.length > 1 ? ProcTable.read(services.length) : undefined;
-  const ordered = sorted ? mergeSort(services, compareServices) : services;
-  for (let at = 0; at < ordered.length; at += PIECE) {
-    const piece = ordered.slice(at, at + PIECE);
+/** Hands out a table, piece by piece. */
+export class TableReader {
+  readonly #services: readonly ListedService[];
+  readonly #proc: ProcTable | undefined;
+  #at = 0;
+
+  constructor(
+    private readonly ipvs: IpvsClient,
+    services: readonly ListedService[],
+    private readonly options: ReadOptions,
+  ) {
+    this.#proc = options.brief && services.length > 1 ? ProcTable.read(services.length) : undefined;
+    this.#services = options.sorted ? mergeSort(services, compareServices) : services;
+  }
+
+  /** The next piece; undefined after the last. Throws NetlinkError. */
+  next(): Soon<readonly TableEntry[] | undefined> {
+    if (this.#at >= this.#services.length) return undefined;
+    const piece = this.#services.slice(this.#at, this.#at + PIECE);
+    this.#at += PIECE;
     const known: (readonly ListedServer[] | undefined)[] = [];
     const unknown: ListedService[] = [];
     for (const service of piece) {
-      const servers = proc?.servers(service);
+      const servers = this.#proc?.servers(service);
       known.push(servers);
       if (servers === undefined) unknown.push(service);
     }
-    const asked = await ipvs.serversOf(unknown, { stats });
+    if (unknown.length === 0) return this.#entries(piece, known, []);
+    return andThen(this.ipvs.serversOf(unknown, { stats: this.options.stats }), (asked) => this.#entries(piece, known, asked));
+  }
+
+  #entries(
+    services: readonly ListedService[],
+    known: readonly (readonly ListedServer[] | undefined)[],
+    asked: readonly (readonly ListedServer[])[],
+  ): readonly TableEntry[] {
     const entries: TableEntry[] = [];
     let next = 0;
-    for (const service of piece) {
+    for (const service of services) {
       const servers = known[entries.length] ?? asked[next++] ?? [];
-      entries.push({ service, servers: sorted ? mergeSort(servers, compareServers) : servers });
+      entries.push({ service, servers: this.options.sorted ? mergeSort(servers, compareServers) : servers });
     }
-    yield entries;
+    return entries;
   }
 }

@@ -2,6 +2,7 @@ import { copyOf } from "./bytes";
 import { ERRNO, MalformedMessage, NetlinkError } from "./errors";
 import { encodeRequest, encodedLength, errnoOf, FLAG, type Message, MessageReader, messages, type Request, TYPE } from "./message";
 import { KERNEL, type NetlinkSocket } from "./socket";
+import { andThen, type Soon } from "../soon";
 
 /** How long to wait, in milliseconds. */
 export interface Patience {
@@ -46,12 +47,12 @@ export class Connection {
   ) {}
 
   /** Asks, and returns the messages that answer. Throws NetlinkError with the kernel's errno. */
-  request(request: Request): Promise<Message[]> {
+  request(request: Request): Soon<Message[]> {
     return this.#converse(request, true);
   }
 
   /** Makes a change. Throws NetlinkError with the kernel's errno. */
-  change(request: Request): Promise<unknown> {
+  change(request: Request): Soon<unknown> {
     return this.#converse(request, this.socket.knowsSender);
   }
 
@@ -72,9 +73,8 @@ export class Connection {
   }
 
   /** Asks for a whole table; each message goes through `decode`, and is valid no longer. */
-  async dump<T>(request: Request, decode: (message: Message) => T): Promise<T[]> {
-    const [table = []] = await this.dumps([request], decode);
-    return table;
+  dump<T>(request: Request, decode: (message: Message) => T): Soon<T[]> {
+    return andThen(this.dumps([request], decode), ([table = []]) => table);
   }
 
   /**
@@ -83,49 +83,75 @@ export class Connection {
    * What is there already is taken without a promise: over many tables,
    * chains of them cost more than all else.
    */
-  async dumps<T>(requests: readonly Request[], decode: (message: Message, index: number) => T): Promise<T[][]> {
-    const dumps = new Dumps(decode);
-    for (let attempt = 1; dumps.tables.length < requests.length; attempt++) {
-      const request = requests[dumps.tables.length]!;
-      const { operation } = request;
-      dumps.begin(this.#nextSequence(), operation);
-      try {
-        this.#sendOne(request, dumps.sequence, FLAG.DUMP);
-        while (!dumps.take(this.#there(operation) ?? (await this.#next(operation))));
-        if (dumps.keep()) attempt = 0;
-        else if (attempt >= DUMP_ATTEMPTS) {
-          throw new NetlinkError(operation, ERRNO.EINTR, `the table changed during each of ${attempt} readings`);
-        }
-      } catch (error) {
-        const lost = error instanceof NetlinkError && error.errno === ERRNO.ENOBUFS;
-        if (!lost || attempt >= DUMP_ATTEMPTS) throw error;
-        await this.#resynchronise(operation);
-      }
-    }
-    return dumps.tables;
+  dumps<T>(requests: readonly Request[], decode: (message: Message, index: number) => T): Soon<T[][]> {
+    const dumps = new Dumps(requests, decode);
+    const waiting = this.#dumpOn(dumps);
+    return waiting === undefined ? dumps.tables : this.#dumpAll(dumps, waiting);
   }
 
   close(): void {
     this.socket.close();
   }
 
-  /** `early` takes what is there already, too. */
-  async #converse(request: Request, early: boolean): Promise<Message[]> {
+  /** `early` takes what is there already. */
+  #converse(request: Request, early: boolean): Soon<Message[]> {
     const { operation } = request;
     const sequence = this.#nextSequence();
     this.#sendOne(request, sequence, FLAG.ACK);
     const answers: Message[] = [];
+    while (early) {
+      const received = this.#received(operation);
+      if (received === undefined) break;
+      if (takeAnswers(received, sequence, operation, answers)) return answers;
+    }
+    return this.#waitForAnswers(sequence, operation, answers);
+  }
+
+  async #waitForAnswers(sequence: number, operation: string, answers: Message[]): Promise<Message[]> {
+    while (!takeAnswers(await this.#receive(operation), sequence, operation, answers));
+    return answers;
+  }
+
+  async #dumpAll<T>(dumps: Dumps<T>, waiting: Promise<void>): Promise<T[][]> {
+    for (let next: Promise<void> | undefined = waiting; next !== undefined; next = this.#dumpOn(dumps)) await next;
+    return dumps.tables;
+  }
+
+  /** Goes on with dumps; undefined after the last, and a promise where something has to be waited for. */
+  #dumpOn<T>(dumps: Dumps<T>): Promise<void> | undefined {
     for (;;) {
-      for (const message of (early ? this.#received(operation) : undefined) ?? (await this.#receive(operation))) {
-        if (message.sequence !== sequence) continue;
-        if (message.type === TYPE.ERROR) {
-          const errno = errnoOf(message, operation);
-          if (errno !== 0) throw new NetlinkError(operation, errno);
-          return answers;
+      const request = dumps.next();
+      if (request === undefined) return undefined;
+      try {
+        if (!dumps.underWay) {
+          dumps.begin(this.#nextSequence());
+          this.#sendOne(request, dumps.sequence, FLAG.DUMP);
         }
-        if (message.type > TYPE.OVERRUN) answers.push(message);
+        for (;;) {
+          const there = this.#there(request.operation);
+          if (there === undefined) return this.#dumpNext(dumps);
+          if (dumps.take(there)) break;
+        }
+      } catch (error) {
+        return this.#dumpAgain(dumps, error);
       }
     }
+  }
+
+  /** With the datagram that comes next. */
+  async #dumpNext<T>(dumps: Dumps<T>): Promise<void> {
+    try {
+      dumps.take(await this.#next(dumps.operation));
+    } catch (error) {
+      await this.#dumpAgain(dumps, error);
+    }
+  }
+
+  /** After a failure. Throws it where that does not help. */
+  #dumpAgain<T>(dumps: Dumps<T>, error: unknown): Promise<void> {
+    if (!dumps.isLost(error)) throw error;
+    dumps.underWay = false;
+    return this.#resynchronise(dumps.operation);
   }
 
   #batchEnd(requests: readonly Request[], start: number): number {
@@ -237,32 +263,61 @@ export class Connection {
   }
 }
 
+/** Adds the messages that answer; whether that was all of them. Throws NetlinkError with the errno of the kernel's refusal. */
+function takeAnswers(messages: readonly Message[], sequence: number, operation: string, answers: Message[]): boolean {
+  for (const message of messages) {
+    if (message.sequence !== sequence) continue;
+    if (message.type === TYPE.ERROR) {
+      const errno = errnoOf(message, operation);
+      if (errno !== 0) throw new NetlinkError(operation, errno);
+      return true;
+    }
+    if (message.type > TYPE.OVERRUN) answers.push(message);
+  }
+  return false;
+}
+
 /** Dumps, one after the other. */
 class Dumps<T> {
   readonly tables: T[][] = [];
   sequence = 0;
-  #operation = "";
+  operation = "";
+  /** Whether the next was asked for. */
+  underWay = false;
+  #attempt = 0;
   #table: T[] = [];
   /** The kernel says that the table changed while it was read. */
   #interrupted = false;
 
-  constructor(private readonly decode: (message: Message, index: number) => T) {}
+  constructor(
+    private readonly requests: readonly Request[],
+    private readonly decode: (message: Message, index: number) => T,
+  ) {}
 
-  begin(sequence: number, operation: string): void {
+  /** The request of the next table; undefined after the last. */
+  next(): Request | undefined {
+    const request = this.requests[this.tables.length];
+    if (request !== undefined) this.operation = request.operation;
+    return request;
+  }
+
+  begin(sequence: number): void {
     this.sequence = sequence;
-    this.#operation = operation;
+    this.underWay = true;
+    this.#attempt++;
     this.#table = [];
     this.#interrupted = false;
   }
 
-  /** Whether that was the end. Throws NetlinkError with the errno of the kernel's refusal. */
+  /** Whether that was its end. Throws NetlinkError with the errno of the kernel's refusal, or EINTR where the table never stays. */
   take(message: MessageReader): boolean {
     while (message.next()) {
       if (message.sequence !== this.sequence) continue;
       if ((message.flags & FLAG.DUMP_INTR) !== 0) this.#interrupted = true;
       if (message.type === TYPE.DONE || message.type === TYPE.ERROR) {
-        const errno = errnoOf(message, this.#operation);
-        if (errno > 0) throw new NetlinkError(this.#operation, errno);
+        const errno = errnoOf(message, this.operation);
+        if (errno > 0) throw new NetlinkError(this.operation, errno);
+        this.#end();
         return true;
       }
       if (message.type > TYPE.OVERRUN) this.#table.push(this.decode(message, this.tables.length));
@@ -270,10 +325,20 @@ class Dumps<T> {
     return false;
   }
 
-  /** Whether what was read is a table. */
-  keep(): boolean {
-    if (!this.#interrupted) this.tables.push(this.#table);
-    return !this.#interrupted;
+  /** Whether pieces of it were lost, and it may be asked for again. */
+  isLost(error: unknown): boolean {
+    return error instanceof NetlinkError && error.errno === ERRNO.ENOBUFS && this.#attempt < DUMP_ATTEMPTS;
+  }
+
+  /** Keeps what was read, where it is a table. */
+  #end(): void {
+    this.underWay = false;
+    if (!this.#interrupted) {
+      this.tables.push(this.#table);
+      this.#attempt = 0;
+    } else if (this.#attempt >= DUMP_ATTEMPTS) {
+      throw new NetlinkError(this.operation, ERRNO.EINTR, `the table changed during each of ${this.#attempt} readings`);
+    }
   }
 }
 

@@ -2,6 +2,7 @@ import { AttributeReader, AttributeWriter } from "./attributes";
 import type { Connection } from "./connection";
 import { ERRNO, NetlinkError } from "./errors";
 import { attributesStart, genericRequest } from "./message";
+import { andThen, type Soon } from "../soon";
 
 /** The controller of generic netlink, "nlctrl" in linux/genetlink.h: GENL_ID_CTRL, CTRL_CMD_*, CTRL_ATTR_*. */
 export const CONTROLLER = { family: 16, version: 1 } as const;
@@ -10,19 +11,14 @@ export const FAMILY_ID = 1;
 const FAMILY_NAME = 2;
 
 /** The number that the kernel gave to a generic netlink family. Throws NetlinkError: ENOENT where it has none. */
-export async function resolveFamily(connection: Connection, name: string): Promise<number> {
+export function resolveFamily(connection: Connection, name: string): Soon<number> {
   const operation = `resolving the netlink family ${name}`;
-  const answers = await connection.request(
-    genericRequest({
-      ...CONTROLLER,
-      operation,
-      command: GET_FAMILY,
-      attributes: new AttributeWriter().string(FAMILY_NAME, name).finish(),
-    }),
-  );
-  for (const answer of answers) {
-    const attributes = new AttributeReader(answer.buffer, attributesStart(answer, operation), answer.end, operation);
-    while (attributes.next()) if (attributes.type === FAMILY_ID) return attributes.u16();
-  }
-  throw new NetlinkError(operation, ERRNO.ENOENT);
+  const attributes = new AttributeWriter().string(FAMILY_NAME, name).finish();
+  return andThen(connection.request(genericRequest({ ...CONTROLLER, operation, command: GET_FAMILY, attributes })), (answers) => {
+    for (const answer of answers) {
+      const attributes = new AttributeReader(answer.buffer, attributesStart(answer, operation), answer.end, operation);
+      while (attributes.next()) if (attributes.type === FAMILY_ID) return attributes.u16();
+    }
+    throw new NetlinkError(operation, ERRNO.ENOENT);
+  });
 }

@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import type { IpvsClient } from "../ipvs/client";
 import { sameService } from "./plan";
-import { type ReadOptions, readTable } from "../ipvs/listing";
+import { type ReadOptions, TableReader } from "../ipvs/listing";
 import type { ListedServer, ListedService } from "../ipvs/model";
 import { serverId, serviceId, type Table } from "../ipvs/table";
 
@@ -40,7 +40,8 @@ async function readServers(
   progress: (services: number) => void,
 ): Promise<Table<ListedService, ListedServer>> {
   const services = new Map();
-  for await (const entries of readTable(ipvs, listed, WHOLE)) {
+  const table = new TableReader(ipvs, listed, WHOLE);
+  for (let entries = await table.next(); entries !== undefined; entries = await table.next()) {
     for (const { service, servers } of entries) {
       services.set(serviceId(service), { service, servers: new Map(servers.map((server) => [serverId(server), server])) });
     }

@@ -2,6 +2,7 @@
 import { STATUS } from "../command-line/failure";
 import { cannotInitialize, kernelMessage } from "../commands/kernel-message";
 import type { IpvsClient } from "../ipvs/client";
+import type { Soon } from "../soon";
 import type { Change, ListedService } from "../ipvs/model";
 import { emptyTable, serverId } from "../ipvs/table";
 import { ERRNO } from "../netlink/errors";
@@ -35,7 +36,7 @@ export interface RestoreWorld {
   /** The exit status of the signal that asked to end, once one did. */
   interrupted(): number | undefined;
   sleep(milliseconds: number): Promise<void>;
-  ipvs(): Promise<IpvsClient>;
+  ipvs(): Soon<IpvsClient>;
 }
 
 /** How often connections are counted while servers drain, in milliseconds. */

@@ -3,10 +3,11 @@ import { STATUS } from "../command-line/failure";
 import { explain } from "../commands/run";
 import { SIGPIPE_STATUS } from "../exit-with";
 import type { IpvsClient } from "../ipvs/client";
-import { readTable, type TableEntry } from "../ipvs/listing";
+import { type TableEntry, TableReader } from "../ipvs/listing";
 import type { ListedService } from "../ipvs/model";
+import { andThen } from "../soon";
 import type { World } from "../world";
-import { writeTable } from "../views/write-table";
+import { type Entries, writeTable } from "../views/write-table";
 import { numericNaming } from "../views/naming";
 import { orderedServers, orderedServices } from "./order";
 import { Progress } from "./progress";
@@ -74,10 +75,11 @@ async function save({ numeric, all, output, allowEmpty }: SaveOptions, world: Wo
 }
 
 /** The table in the order of lists, but never hanging on the kernel's own. */
-async function* inOneOrder(ipvs: IpvsClient, services: readonly ListedService[]): AsyncGenerator<readonly TableEntry[]> {
-  for await (const piece of readTable(ipvs, orderedServices(services), { sorted: false, stats: "none", brief: false })) {
-    yield piece.map(({ service, servers }) => ({ service, servers: orderedServers(servers) }));
-  }
+function inOneOrder(ipvs: IpvsClient, services: readonly ListedService[]): Entries {
+  const table = new TableReader(ipvs, orderedServices(services), { sorted: false, stats: "none", brief: false });
+  return {
+    next: () => andThen(table.next(), (piece) => piece?.map(({ service, servers }) => ({ service, servers: orderedServers(servers) }))),
+  };
 }
 
 /** Throws where the disk is full or the reader went away, which ends a program as SIGPIPE would. */

@@ -10,5 +10,5 @@ export function asProcess(name: string, program: (words: readonly string[], worl
   const environment = streams.environment();
   const coloured = process.stdout.isTTY === true && !environment["NO_COLOR"] && environment["TERM"] !== "dumb";
   const ended = program(process.argv.slice(2), { out, error, coloured, machine: new Machine() });
-  exitWith(ended.then((status) => withOutput(name, status, streams)));
+  exitWith(() => ended.then((status) => withOutput(name, status, streams)));
 }

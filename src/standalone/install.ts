@@ -66,4 +66,4 @@ function put(target: string, make: (path: string) => void, out: World["out"]): v
   out(`${target}\n`);
 }
 
-exitWith(Promise.resolve(install(process.argv.slice(3), processStreams())));
+exitWith(() => install(process.argv.slice(3), processStreams()));

@@ -18,6 +18,6 @@ function runAs(name: string): void {
     case "ipvsadm-restore": return void import("../ipvsadm-restore");
     case "lvs-realserver": return void import("../lvs-realserver");
     case "lvs-director": return void import("../lvs-director");
-    default: return exitWith(run(process.argv.slice(2), processWorld()));
+    default: return exitWith(() => run(process.argv.slice(2), processWorld()));
   }
 }

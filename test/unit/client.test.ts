@@ -31,7 +31,7 @@ test("opening finds the family by its name, and requests go to its number", asyn
 });
 
 test("opening fails with ENOENT where the kernel has no IPVS", async () => {
-  const open = (turn: Turn): Promise<IpvsClient> => IpvsClient.open(new Connection(new ScriptedSocket(turn)));
+  const open = async (turn: Turn): Promise<IpvsClient> => IpvsClient.open(new Connection(new ScriptedSocket(turn)));
   await assert.rejects(open((sent) => [datagram(refusal(sent, ERRNO.ENOENT))]), isNetlinkError(ERRNO.ENOENT));
   await assert.rejects(open(acknowledging), isNetlinkError(ERRNO.ENOENT));
 });
@@ -57,7 +57,7 @@ for (const [change, command] of CHANGES) {
     const { client, socket } = await connected(acknowledging, (sent) => [datagram(refusal(sent, ERRNO.EINVAL))]);
     await client.change(change);
     assert.equal(socket.sent[1]?.[0]?.command, command);
-    await assert.rejects(client.change(change), (error) => error instanceof NetlinkError && error.operation === change.kind);
+    await assert.rejects(async () => client.change(change), (error) => error instanceof NetlinkError && error.operation === change.kind);
   });
 }
 
@@ -76,7 +76,7 @@ test("many changes go together, and the refused come back by index", async () =>
 
 test("a service that is not there is ESRCH", async () => {
   const { client } = await connected((sent) => [datagram(refusal(sent, ERRNO.ESRCH))]);
-  await assert.rejects(client.service(service(), { stats: "none" }), isNetlinkError(ERRNO.ESRCH));
+  await assert.rejects(async () => client.service(service(), { stats: "none" }), isNetlinkError(ERRNO.ESRCH));
 });
 
 test("servers are asked for by their service's key", async () => {
@@ -103,14 +103,14 @@ test("an acknowledgement without an answer is malformed", async () => {
     (client: IpvsClient) => client.service(service(), { stats: "none" }),
   ]) {
     const { client } = await connected(acknowledging);
-    await assert.rejects(ask(client), MalformedMessage);
+    await assert.rejects(async () => ask(client), MalformedMessage);
   }
 });
 
 test("an entry without its attribute is malformed", async () => {
   const daemons = new AttributeWriter().nested(TOP.DAEMON, () => undefined).finish();
   const { client } = await connected((sent) => [datagram(answer(sent, daemons, FLAG.MULTI), done(sent))]);
-  await assert.rejects(client.services({ stats: "none" }), MalformedMessage);
+  await assert.rejects(async () => client.services({ stats: "none" }), MalformedMessage);
 });
 
 test("closing the client closes the socket", async () => {
@@ -139,7 +139,7 @@ test("the servers of many services are asked for over a connection of their own,
 
 test("a change that cannot be written leaves nothing to the next", async () => {
   const { client, socket } = await connected(acknowledging);
-  await assert.rejects(client.change({ kind: "add-service", service: service({ flags: -1 }) }), RangeError);
+  await assert.rejects(async () => client.change({ kind: "add-service", service: service({ flags: -1 }) }), RangeError);
   await client.change({ kind: "flush" });
   assert.equal(socket.sent[1]?.[0]?.attributes.length, 0);
 });

@@ -24,7 +24,7 @@ const dumped = (...pieces: string[][]): Turn => (sent) => [
 
 const overflow = (): Arrival => new NetlinkError("receiving", ERRNO.ENOBUFS, "replies were lost");
 
-const list = (socket: ScriptedSocket): Promise<string[]> => new Connection(socket, NO_PATIENCE).dump(REQUEST, text);
+const list = async (socket: ScriptedSocket): Promise<string[]> => new Connection(socket, NO_PATIENCE).dump(REQUEST, text);
 
 const isNetlinkError = (errno: number, words = /^listing: /) => (error: unknown): boolean =>
   error instanceof NetlinkError && error.errno === errno && words.test(error.message);
@@ -149,5 +149,5 @@ test("what a decoder throws is thrown", async () => {
   const failing = (): never => {
     throw new MalformedMessage("listing", "no attribute");
   };
-  await assert.rejects(new Connection(socket, NO_PATIENCE).dump(REQUEST, failing), MalformedMessage);
+  await assert.rejects(async () => new Connection(socket, NO_PATIENCE).dump(REQUEST, failing), MalformedMessage);
 });

@@ -49,14 +49,14 @@ test("answers come back, in one datagram with the acknowledgement or each in its
 for (const name of ["EPERM", "ENOENT", "ESRCH", "EEXIST", "EINVAL"] as const) {
   test(`a refusal with ${name} is thrown with its number and what was asked`, async () => {
     const socket = new ScriptedSocket((sent) => [datagram(refusal(sent, ERRNO[name]))]);
-    await assert.rejects(new Connection(socket).request(REQUEST), isNetlinkError(ERRNO[name]));
+    await assert.rejects(async () => new Connection(socket).request(REQUEST), isNetlinkError(ERRNO[name]));
   });
 }
 
 test("after a refusal the next request goes through", async () => {
   const socket = new ScriptedSocket((sent) => [datagram(refusal(sent, ERRNO.ESRCH))], (sent) => [datagram(acknowledgement(sent))]);
   const connection = new Connection(socket);
-  await assert.rejects(connection.request(REQUEST));
+  await assert.rejects(async () => connection.request(REQUEST));
   assert.deepEqual(await connection.request(REQUEST), []);
 });
 
@@ -94,31 +94,31 @@ test("a datagram without a message does no harm", async () => {
 
 test("no reply within the time is ETIMEDOUT", async () => {
   const socket = new ScriptedSocket(() => []);
-  await assert.rejects(new Connection(socket, { reply: 1234, silence: 1 }).request(REQUEST), isNetlinkError(ERRNO.ETIMEDOUT));
+  await assert.rejects(async () => new Connection(socket, { reply: 1234, silence: 1 }).request(REQUEST), isNetlinkError(ERRNO.ETIMEDOUT));
   assert.deepEqual(socket.timeouts, [1234]);
 });
 
 test("an answer without its acknowledgement is ETIMEDOUT", async () => {
   const socket = new ScriptedSocket((sent) => [datagram(answer(sent, Buffer.from("one.")))]);
-  await assert.rejects(new Connection(socket).request(REQUEST), isNetlinkError(ERRNO.ETIMEDOUT));
+  await assert.rejects(async () => new Connection(socket).request(REQUEST), isNetlinkError(ERRNO.ETIMEDOUT));
 });
 
 test("others than the kernel cannot prolong the wait", async () => {
   const socket = new ScriptedSocket(() => []);
   socket.receive = async () => ({ data: Buffer.alloc(0), port: 4711 });
-  await assert.rejects(new Connection(socket, { reply: 20, silence: 1 }).request(REQUEST), isNetlinkError(ERRNO.ETIMEDOUT));
+  await assert.rejects(async () => new Connection(socket, { reply: 20, silence: 1 }).request(REQUEST), isNetlinkError(ERRNO.ETIMEDOUT));
 });
 
 test("a failure of the socket is thrown with what was asked", async () => {
   const socket = new ScriptedSocket(() => [new NetlinkError("sending", ERRNO.ENOBUFS, "no room")]);
-  await assert.rejects(new Connection(socket).request(REQUEST), isNetlinkError(ERRNO.ENOBUFS));
+  await assert.rejects(async () => new Connection(socket).request(REQUEST), isNetlinkError(ERRNO.ENOBUFS));
 });
 
 test("a malformed reply ends with MalformedMessage, naming what was asked", async () => {
   for (const data of [Buffer.alloc(15), Buffer.alloc(16), Buffer.alloc(64, 0xff)]) {
     const socket = new ScriptedSocket(() => [{ data, port: 0 }]);
     const malformed = (error: unknown): boolean => error instanceof MalformedMessage && error.operation === "asking";
-    await assert.rejects(new Connection(socket).request(REQUEST), malformed);
+    await assert.rejects(async () => new Connection(socket).request(REQUEST), malformed);
   }
 });
 

@@ -6,12 +6,13 @@ import { IpvsClient } from "../../src/ipvs/client";
 import { Connection } from "../../src/netlink/connection";
 import { NetlinkError } from "../../src/netlink/errors";
 import { align, readU32, writeU32 } from "../../src/netlink/bytes";
+import type { Soon } from "../../src/soon";
 import { LINUX_6_1, runOf } from "./recorded/kernels";
 import { service } from "./sample";
 import { acknowledgement, answer, datagram, done, replay, ScriptedSocket, type Turn } from "./scripted-socket";
 
 /** Every question that has an answer, once each. */
-const QUESTIONS: Readonly<Record<string, (client: IpvsClient) => Promise<unknown>>> = {
+const QUESTIONS: Readonly<Record<string, (client: IpvsClient) => Soon<unknown>>> = {
   info: (client) => client.info(),
   timeouts: (client) => client.timeouts(),
   daemons: (client) => client.daemons(),
