@@ -1,11 +1,12 @@
 import { loadNativeSocket } from "#late-native-socket";
+import type { NativeSocket } from "#native-socket";
 import { fail } from "./command-line/failure";
 import { cannotInitialize } from "./commands/kernel-message";
 import { IpvsClient } from "./ipvs/client";
 import { Connection } from "./netlink/connection";
 import { ERRNO, NetlinkError } from "./netlink/errors";
-import { andThen, orElse, type Soon } from "./soon";
 import { NETLINK, type Offer, OFFER } from "./netlink/socket";
+import { andThen, orElse, type Soon } from "./soon";
 
 /** What ipvsadm calls a kernel without the family: what its older interface, by socket options, answers. */
 const NO_IPVS = ERRNO.ENOPROTOOPT;
@@ -31,35 +32,35 @@ async function loadAndOpen(): Promise<IpvsClient> {
   }
 }
 
+/** Where there is no Linux, the addon cannot be loaded; where netlink is forbidden, its socket cannot be opened. */
 const open = (): Soon<IpvsClient> =>
-  andThen(connect(), ([connection, connectShort]) =>
-    orElse(
-      () => IpvsClient.open(connection, connectShort),
+  andThen(orElse(loadNativeSocket, cannot), (Socket) => {
+    const connection = connect(Socket, OFFER.long);
+    return orElse(
+      () => IpvsClient.open(connection, () => connectShort(Socket)),
       (error) => {
         connection.close();
         throw error;
       },
-    ),
-  );
+    );
+  });
 
-/**
- * A connection, and how another is made for short answers. Where there is no Linux, the addon cannot be loaded;
- * where netlink is forbidden, its socket cannot be opened.
- */
-const connect = (): Soon<[Connection, () => Connection | undefined]> =>
-  orElse<[Connection, () => Connection | undefined]>(
-    () =>
-      andThen(loadNativeSocket(), (NativeSocket) => {
-        const offering = (offer: Offer): Connection => new Connection(new NativeSocket(NETLINK.GENERIC, offer));
-        return [offering(OFFER.long), () => orUndefined(() => offering(OFFER.short))];
-      }),
-    (error) => fail(`Can't initialize ipvs: ${error instanceof Error ? error.message.split("\n", 1)[0] : String(error)}`),
-  );
-
-function orUndefined<T>(action: () => T): T | undefined {
+function connect(Socket: typeof NativeSocket, offer: Offer): Connection {
   try {
-    return action();
+    return new Connection(new Socket(NETLINK.GENERIC, offer));
+  } catch (error) {
+    return cannot(error);
+  }
+}
+
+/** Another connection, for short answers, where there can be one. */
+function connectShort(Socket: typeof NativeSocket): Connection | undefined {
+  try {
+    return connect(Socket, OFFER.short);
   } catch {
     return undefined;
   }
 }
+
+const cannot = (error: unknown): never =>
+  fail(`Can't initialize ipvs: ${error instanceof Error ? error.message.split("\n", 1)[0] : String(error)}`);

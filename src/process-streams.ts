@@ -1,8 +1,8 @@
 /** The streams of a real process, its name and its environment. */
 import { files } from "#files";
 import { SIGPIPE_STATUS } from "./exit-with";
-import { bytesOf } from "./netlink/text";
 import { ERRNO } from "./netlink/errors";
+import { bytesOf } from "./netlink/text";
 import type { World } from "./world";
 
 const STDIN = 0;
@@ -17,9 +17,11 @@ export interface ProcessStreams extends Pick<World, "program" | "environment" | 
 }
 
 export function processStreams(): ProcessStreams {
+  const path = process.argv[1] ?? "ipvsadm";
   let unwritten: string | undefined;
   return {
-    program: nameOf(process.argv[1] ?? "ipvsadm"),
+    // node:path is loaded for nothing else here.
+    program: path.slice(path.lastIndexOf("/") + 1),
     environment: () => process.env,
     out: (text) => void (unwritten ??= writeAll(STDOUT, text)),
     error: (text) => void writeAll(STDERR, text),
@@ -27,9 +29,6 @@ export function processStreams(): ProcessStreams {
     input: standardInput,
   };
 }
-
-/** Of a program's path: node:path is loaded for nothing else here. */
-const nameOf = (path: string): string => path.slice(path.lastIndexOf("/") + 1);
 
 /**
  * Writes to a descriptor, waiting where it is full for now. A reader that

@@ -1,12 +1,12 @@
 /** What each option does where it stands. */
 import { hostNetmask } from "../ipvs/address";
 import { AF, FWD, IFNAME_MAX, IPPROTO, PENAME_MAX, SCHEDNAME_MAX, SVC_F, TUNNEL_F } from "../ipvs/constants";
+import { cut } from "../netlink/text";
 import { readEndpoint } from "./endpoint";
 import { type Entry, give } from "./entry";
 import { fail } from "./failure";
 import { TUNNEL_TYPES } from "./legality";
 import { parseNumber } from "./numbers";
-import { cut } from "../netlink/text";
 import { optionName, type Word } from "./options";
 import type { OptionReader } from "./popt";
 import { ipv4Netmask, multicastGroup, prefixLength, seconds } from "./values";
@@ -65,7 +65,8 @@ function tunnelType(argument: string): number {
  * Does what an option says where it stands; a promise where a name has to be
  * looked up. A switch: a table of functions would be made at each start.
  */
-export function takeOption(entry: Entry, { long }: Word, { argument: given, word, at }: OptionReader<Word>): void | Promise<void> {
+export function takeOption(entry: Entry, { long }: Word, reader: OptionReader<Word>): void | Promise<void> {
+  const { argument: given } = reader;
   const name = optionName(long);
   if (name !== undefined) give(entry, name);
   const argument = given ?? "";
@@ -80,7 +81,7 @@ export function takeOption(entry: Entry, { long }: Word, { argument: given, word
     case "netmask": entry.service.netmask = entry.service.family === AF.INET6 ? prefixLength(argument) : ipv4Netmask(argument); break;
     case "ops": entry.service.flags |= SVC_F.ONEPACKET; break;
     case "pe": entry.service.engine = cut(argument, PENAME_MAX); break;
-    case "sched-flags": entry.schedulerFlags = { text: argument, at }; break;
+    case "sched-flags": entry.schedulerFlags = { text: argument, at: reader.at }; break;
     case "real-server": return takeServerAddress(entry, argument);
     case "gatewaying": entry.server.forwarding = FWD.DROUTE; break;
     case "ipip": entry.server.forwarding = FWD.TUNNEL; break;
@@ -102,6 +103,6 @@ export function takeOption(entry: Entry, { long }: Word, { argument: given, word
     // What ipvsadm does anyway.
     case "sort": break;
     // Of the others it counts only that they were given.
-    default: if (name === undefined) fail(`invalid option \`${word}'`);
+    default: if (name === undefined) fail(`invalid option \`${reader.word}'`);
   }
 }

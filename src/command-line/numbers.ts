@@ -37,9 +37,12 @@ export function plainNumber(text: string, start: number, max: number): number | 
 
 /** A whole decimal number from `min` to `max`, or undefined. */
 export function parseNumber(text: string, min: number, max: number): number | undefined {
-  const start = digitsStart(text);
-  if (start === text.length || digitsEnd(text, start) < text.length) return undefined;
-  const number = Number(text);
+  let number = plainNumber(text, 0, max);
+  if (number === undefined) {
+    const start = digitsStart(text);
+    if (start === text.length || digitsEnd(text, start) < text.length) return undefined;
+    number = Number(text);
+  }
   return number >= min && number <= max ? number : undefined;
 }
 

@@ -138,9 +138,8 @@ export function optionName(word: LongName): OptionName | undefined {
     case "gatewaying":
     case "ipip":
     case "masquerading": return "forwarding-method";
-    default: return isOption(word) ? word : undefined;
+    default:
+      for (const name of OPTIONS) if (name === word) return name;
+      return undefined;
   }
 }
-
-const NAMES: readonly string[] = OPTIONS;
-const isOption = (name: string): name is OptionName => NAMES.includes(name);

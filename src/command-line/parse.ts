@@ -51,16 +51,13 @@ function takeOptions(reader: OptionReader<Word>, entry: Entry): Intent | Promise
 }
 
 function firstWord(reader: OptionReader<Word>, program: string): FirstWord {
-  return optionOrUndefined(reader)?.command ?? tryHelp(program);
-}
-
-function optionOrUndefined(reader: OptionReader<Word>): Word | undefined {
+  let option: Word | undefined;
   try {
-    return reader.next();
+    option = reader.next();
   } catch (error) {
-    if (error instanceof PoptFailure) return undefined;
-    throw error;
+    if (!(error instanceof PoptFailure)) throw error;
   }
+  return option?.command ?? tryHelp(program);
 }
 
 function daemonRole({ argument, at }: OptionReader<Word>, name: string): Role {

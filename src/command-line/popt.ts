@@ -35,17 +35,13 @@ export class PoptFailure extends Error {
 /** The options of a program, by their names; made once, as a restore reads many lines. */
 export class OptionTable<T extends OptionSpec> {
   /** By the code of their letter. */
-  readonly #short: (T | undefined)[] = [];
+  readonly short: (T | undefined)[] = [];
 
   constructor(private readonly options: readonly T[]) {
     // A function called for each would be compiled at every start: in Bun, by a thread made for it.
     for (const option of options) {
-      if (option.short !== undefined) this.#short[option.short.codePointAt(0)!] = option;
+      if (option.short !== undefined) this.short[option.short.codePointAt(0)!] = option;
     }
-  }
-
-  short(letter: number): T | undefined {
-    return this.#short[letter];
   }
 
   /** Few have long names in a file of many lines. */
@@ -61,7 +57,8 @@ export class OptionReader<T extends OptionSpec> {
   readonly rest: RestWord[] = [];
   /** Of the last option, where it has one. */
   argument: string | undefined = undefined;
-  #next = 0;
+  /** The last word that was taken, counted from 0. */
+  at = -1;
   /** What is left of a cluster of short options; "" is not the same as none. */
   #cluster: string | undefined = undefined;
   #onlyRest = false;
@@ -78,9 +75,9 @@ export class OptionReader<T extends OptionSpec> {
     let longArgument: string | undefined;
     let option: T | undefined;
     while (this.#cluster === undefined) {
-      const word = this.words[this.#next];
+      const word = this.words[this.at + 1];
       if (word === undefined) return undefined;
-      this.#next++;
+      this.at++;
       if (this.#onlyRest || !word.startsWith("-") || word === "-") {
         if (this.context.posix()) this.#onlyRest = true;
         this.rest.push({ text: word, at: this.at });
@@ -109,7 +106,7 @@ export class OptionReader<T extends OptionSpec> {
     const cluster = this.#cluster ?? "";
     this.#cluster = undefined;
     const letter = cluster.codePointAt(0) ?? 0;
-    const option = this.options.short(letter) ?? this.#fail("unknown option");
+    const option = this.options.short[letter] ?? this.#fail("unknown option");
     const left = cluster.slice(1);
     if (left !== "") this.#cluster = left;
     return option;
@@ -122,16 +119,11 @@ export class OptionReader<T extends OptionSpec> {
       this.#cluster = undefined;
       return argument;
     }
-    const word = this.words[this.#next];
+    const word = this.words[this.at + 1];
     if (option.argument === "optional" && (word === undefined || word.startsWith("-"))) return undefined;
     if (word === undefined) this.#fail("missing argument");
-    this.#next++;
+    this.at++;
     return word;
-  }
-
-  /** The last word that was taken, counted from 0. */
-  get at(): number {
-    return this.#next - 1;
   }
 
   /** popt names the last word that it took, also where that is an argument. */

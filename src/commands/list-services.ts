@@ -4,9 +4,9 @@ import type { IpvsClient } from "../ipvs/client";
 import { TableReader } from "../ipvs/listing";
 import type { Counters, ListedService, ServiceKey } from "../ipvs/model";
 import { ERRNO, NetlinkError } from "../netlink/errors";
+import { andThen, orElse, type Soon } from "../soon";
 import { heading, serverLine, serviceLine, versionLine } from "../views/table";
 import { writeTable } from "../views/write-table";
-import { andThen, orElse, type Soon } from "../soon";
 import type { World } from "../world";
 import { kernelMessage } from "./kernel-message";
 

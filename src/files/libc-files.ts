@@ -1,8 +1,8 @@
 import { errnoText } from "../netlink/errno-text";
 import { ERRNO } from "../netlink/errors";
+import { bytesOf } from "../netlink/text";
 import type { Files } from "./files";
 import { descriptors, errno, input, output } from "./libc";
-import { bytesOf } from "../netlink/text";
 
 /** fcntl.h. */
 const O_RDONLY = 0;

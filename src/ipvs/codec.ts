@@ -5,6 +5,7 @@
 import type { AttributeReader, AttributeWriter } from "../netlink/attributes";
 import { writeU32 } from "../netlink/bytes";
 import { ERRNO, NetlinkError } from "../netlink/errors";
+import { ipv4Address } from "./address";
 import { AF, DAEMON, DEST, FWD_MASK, INFO, STATE, STATS, SVC, TOP } from "./constants";
 import type {
   Address,
@@ -222,7 +223,7 @@ export function unpackDaemon(attributes: AttributeReader): Daemon {
       case DAEMON.MCAST_IFN: daemon.interface = attributes.string(); break;
       case DAEMON.SYNC_ID: daemon.syncId = attributes.u32(); break;
       case DAEMON.SYNC_MAXLEN: daemon.maxLength = attributes.u16(); break;
-      case DAEMON.MCAST_GROUP: group = { family: AF.INET, address: Buffer.concat([attributes.bytes(4)], ADDRESS_LENGTH) }; break;
+      case DAEMON.MCAST_GROUP: group = { family: AF.INET, address: ipv4Address(attributes.be32()) }; break;
       case DAEMON.MCAST_GROUP6: group = { family: AF.INET6, address: attributes.bytes(ADDRESS_LENGTH) }; break;
       case DAEMON.MCAST_PORT: daemon.port = attributes.u16(); break;
       case DAEMON.MCAST_TTL: daemon.ttl = attributes.u8(); break;

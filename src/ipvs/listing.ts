@@ -1,8 +1,8 @@
 /** The table in the order of lists, some services with their servers at a time. */
+import { andThen, type Soon } from "../soon";
 import type { IpvsClient } from "./client";
 import type { Counters, ListedServer, ListedService } from "./model";
 import { compareServers, compareServices, mergeSort } from "./order";
-import { andThen, type Soon } from "../soon";
 import { ProcTable } from "./proc-table";
 
 /** A service with its servers, in the order in which they are written. */

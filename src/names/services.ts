@@ -1,6 +1,6 @@
 import { contents } from "../files/contents";
-import { textOf } from "../netlink/text";
 import { IPPROTO } from "../ipvs/constants";
+import { textOf } from "../netlink/text";
 
 /** The services database, /etc/services: names and ports by protocol. */
 export interface ServiceNames {

@@ -1,8 +1,8 @@
+import { andThen, type Soon } from "../soon";
 import { copyOf } from "./bytes";
 import { ERRNO, MalformedMessage, NetlinkError } from "./errors";
 import { encodeRequest, encodedLength, errnoOf, FLAG, type Message, MessageReader, messages, type Request, TYPE } from "./message";
 import { KERNEL, type NetlinkSocket } from "./socket";
-import { andThen, type Soon } from "../soon";
 
 /** How long to wait, in milliseconds. */
 export interface Patience {

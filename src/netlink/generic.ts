@@ -1,8 +1,8 @@
+import { andThen, type Soon } from "../soon";
 import { AttributeReader, AttributeWriter } from "./attributes";
 import type { Connection } from "./connection";
 import { ERRNO, NetlinkError } from "./errors";
 import { attributesStart, genericRequest } from "./message";
-import { andThen, type Soon } from "../soon";
 
 /** The controller of generic netlink, "nlctrl" in linux/genetlink.h: GENL_ID_CTRL, CTRL_CMD_*, CTRL_ATTR_*. */
 export const CONTROLLER = { family: 16, version: 1 } as const;

@@ -1,4 +1,4 @@
-import { align, readS32, readU16, readU32, writeU16, writeU32 } from "./bytes";
+import { align, readU16, readU32, writeU16, writeU32 } from "./bytes";
 import { MalformedMessage } from "./errors";
 
 /** Flags of `struct nlmsghdr`, linux/netlink.h. */
@@ -51,15 +51,14 @@ const GENERIC_HEADS: Uint8Array[] = [];
 
 /** A request to a generic netlink family. */
 export function genericRequest({ operation, family, version, command, attributes }: GenericCommand): Request {
-  const head = (GENERIC_HEADS[(version << 8) | command] ??= genericHead(version, command));
+  let head = GENERIC_HEADS[(version << 8) | command];
+  if (head === undefined) {
+    head = new Uint8Array(GENERIC_HEADER);
+    head[0] = command;
+    head[1] = version;
+    GENERIC_HEADS[(version << 8) | command] = head;
+  }
   return { operation, type: family, flags: 0, head, attributes };
-}
-
-function genericHead(version: number, command: number): Uint8Array {
-  const head = new Uint8Array(GENERIC_HEADER);
-  head[0] = command;
-  head[1] = version;
-  return head;
 }
 
 /** One message of a received datagram. */
@@ -158,7 +157,7 @@ export function errnoOf(message: Message, operation: string): number {
     if (message.type === TYPE.DONE) return 0;
     throw new MalformedMessage(operation, "an error message without its number");
   }
-  const errno = readS32(message.buffer, message.start);
+  const errno = readU32(message.buffer, message.start) | 0;
   return errno < 0 ? -errno : errno;
 }
 

@@ -1,11 +1,12 @@
 /** ipvsadm-restore: the kernel's table becomes that of a file, and nothing that stays notices. */
 import { STATUS } from "../command-line/failure";
+import type { ParseContext } from "../command-line/parse";
 import { cannotInitialize, kernelMessage } from "../commands/kernel-message";
 import type { IpvsClient } from "../ipvs/client";
-import type { Soon } from "../soon";
 import type { Change, ListedService } from "../ipvs/model";
 import { emptyTable, serverId } from "../ipvs/table";
 import { ERRNO } from "../netlink/errors";
+import type { Soon } from "../soon";
 import { Transaction, type Refused } from "./apply";
 import { Lines, showProblem } from "./lines";
 import { parseRules } from "./parse-rules";
@@ -14,7 +15,6 @@ import type { Progress } from "./progress";
 import { readSettledTable, RestlessTable } from "./read-table";
 import { changeRule } from "./rule-of-change";
 import { type Wanted, wantedTable } from "./wanted";
-import type { ParseContext } from "../command-line/parse";
 
 export interface RestoreOptions {
   /** How long servers that leave may finish their connections, in seconds. */

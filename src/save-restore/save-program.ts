@@ -6,14 +6,14 @@ import type { IpvsClient } from "../ipvs/client";
 import { type TableEntry, TableReader } from "../ipvs/listing";
 import type { ListedService } from "../ipvs/model";
 import { andThen } from "../soon";
-import type { World } from "../world";
-import { type Entries, writeTable } from "../views/write-table";
 import { numericNaming } from "../views/naming";
+import { type Entries, writeTable } from "../views/write-table";
+import type { World } from "../world";
 import { orderedServers, orderedServices } from "./order";
 import { Progress } from "./progress";
 import { replaceFile } from "./replace-file";
-import { entryRules, inexpressible, settingRules } from "./save";
 import { serviceOption } from "./rule";
+import { entryRules, inexpressible, settingRules } from "./save";
 
 export interface SaveOptions {
   readonly numeric: boolean;

@@ -1,7 +1,7 @@
 import { formatAddress } from "../ipvs/address";
 import { AF } from "../ipvs/constants";
-import { cut } from "../netlink/text";
 import type { Address, Family } from "../ipvs/model";
+import { cut } from "../netlink/text";
 
 /** Turns an address and a port into what a list shows of them. */
 export interface Naming {

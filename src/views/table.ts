@@ -1,9 +1,9 @@
 /** The table of services and their servers, in each of the columns that --list knows. */
+import type { Columns, Format } from "../command-line/intent";
+import { shownFlagNames } from "../command-line/scheduler-flags";
 import { formatNetmask, hostNetmask } from "../ipvs/address";
 import { AF, FWD, IPPROTO, SVC_F, TUNNEL } from "../ipvs/constants";
 import type { Family, Info, ListedServer, ListedService, Server, ServiceKey, Stats } from "../ipvs/model";
-import type { Columns, Format } from "../command-line/intent";
-import { shownFlagNames } from "../command-line/scheduler-flags";
 import { byteLength, cut } from "../netlink/text";
 import { formatCounter } from "./counters";
 import type { Naming } from "./naming";

@@ -16,10 +16,10 @@ const name = fc.string({ unit: fc.constantFrom(..."abcdefghijklmnopqrstuvwxyz012
 
 const ipv4: fc.Arbitrary<Address> = fc
   .uint8Array({ minLength: 4, maxLength: 4 })
-  .map((bytes) => Buffer.concat([bytes], ADDRESS_LENGTH));
+  .map((bytes) => new Uint8Array(Buffer.concat([bytes], ADDRESS_LENGTH)));
 const ipv6: fc.Arbitrary<Address> = fc
   .uint8Array({ minLength: ADDRESS_LENGTH, maxLength: ADDRESS_LENGTH })
-  .map((bytes) => Buffer.from(bytes));
+  .map((bytes) => new Uint8Array(bytes));
 
 export const place: fc.Arbitrary<{ family: Family; address: Address }> = fc.oneof(
   fc.record({ family: fc.constant<Family>(AF.INET), address: ipv4 }, PLAIN),
@@ -33,7 +33,7 @@ const serviceKey = fc.oneof(
     .map(([where, protocol, port]) => ({ ...where, protocol, port, mark: 0 })),
   fc
     .tuple(fc.constantFrom<Family>(AF.INET, AF.INET6), fc.integer({ min: 1, max: 0xffffffff }))
-    .map(([family, mark]) => ({ family, mark, protocol: 0, port: 0, address: Buffer.alloc(ADDRESS_LENGTH) })),
+    .map(([family, mark]) => ({ family, mark, protocol: 0, port: 0, address: new Uint8Array(ADDRESS_LENGTH) })),
 );
 
 export const service: fc.Arbitrary<Service> = fc

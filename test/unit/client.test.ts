@@ -85,7 +85,7 @@ test("servers are asked for by their service's key", async () => {
   const [asked] = socket.sent[1] ?? [];
   assert.deepEqual([asked?.command, asked?.flags], [CMD.GET_DEST, FLAG.REQUEST | FLAG.DUMP]);
   const key = new AttributeWriter().nested(TOP.SERVICE, (inner) => inner.u16(SVC.AF, AF.INET6).u32(SVC.FWMARK, 7));
-  assert.deepEqual(asked?.attributes, key.finish());
+  assert.deepEqual(asked?.attributes, Buffer.from(key.finish()));
 });
 
 test("a server whose kernel names no family has its service's", async () => {

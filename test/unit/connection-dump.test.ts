@@ -3,8 +3,8 @@ import { test } from "node:test";
 import { Connection } from "../../src/netlink/connection";
 import { ERRNO, MalformedMessage, NetlinkError } from "../../src/netlink/errors";
 import { FLAG, genericRequest, type Message, TYPE } from "../../src/netlink/message";
-import { answer, type Arrival, datagram, done, message, refusal, ScriptedSocket, type Sent, type Turn } from "./scripted-socket";
 import { textOf } from "../../src/netlink/text";
+import { answer, type Arrival, datagram, done, message, refusal, ScriptedSocket, type Sent, type Turn } from "./scripted-socket";
 
 const REQUEST = genericRequest({ operation: "listing", family: 0x1c, version: 1, command: 4, attributes: Buffer.alloc(0) });
 const NO_PATIENCE = { reply: 50, silence: 7 };
@@ -150,4 +150,12 @@ test("what a decoder throws is thrown", async () => {
     throw new MalformedMessage("listing", "no attribute");
   };
   await assert.rejects(async () => new Connection(socket, NO_PATIENCE).dump(REQUEST, failing), MalformedMessage);
+});
+
+test("what is there is taken at once: nothing is a promise", () => {
+  const socket = new ScriptedSocket(dumped(["one.", "two."], ["six."]), dumped(["ten."]));
+  socket.prompt = true;
+  const connection = new Connection(socket, NO_PATIENCE);
+  assert.deepEqual(connection.dumps([REQUEST, REQUEST], text), [["one.", "two.", "six."], ["ten."]]);
+  socket.finish();
 });

@@ -3,8 +3,8 @@ import { test } from "node:test";
 import { Connection } from "../../src/netlink/connection";
 import { ERRNO, MalformedMessage, NetlinkError } from "../../src/netlink/errors";
 import { FLAG, genericRequest, type Message, TYPE } from "../../src/netlink/message";
-import { acknowledgement, answer, datagram, message, refusal, ScriptedSocket, type Sent } from "./scripted-socket";
 import { textOf } from "../../src/netlink/text";
+import { acknowledgement, answer, datagram, message, refusal, ScriptedSocket, type Sent } from "./scripted-socket";
 
 const REQUEST = genericRequest({ operation: "asking", family: 0x1c, version: 1, command: 15, attributes: Buffer.from("0800010007000000", "hex") });
 
@@ -126,4 +126,30 @@ test("closing closes the socket", () => {
   const socket = new ScriptedSocket();
   new Connection(socket).close();
   assert.ok(socket.closed);
+});
+
+test("what is there is taken at once: nothing is a promise", () => {
+  const socket = new ScriptedSocket(
+    (sent) => [datagram(answer(sent, Buffer.from("one."))), datagram(acknowledgement(sent))],
+    (sent) => [datagram(acknowledgement(sent))],
+    (sent) => [datagram(refusal(sent, ERRNO.EEXIST))],
+  );
+  socket.prompt = true;
+  const connection = new Connection(socket);
+  const found = connection.request(REQUEST);
+  assert.ok(!(found instanceof Promise));
+  assert.deepEqual(payloads(found), ["one."]);
+  assert.ok(!(connection.change(REQUEST) instanceof Promise));
+  assert.throws(() => connection.change(REQUEST), isNetlinkError(ERRNO.EEXIST));
+  socket.finish();
+});
+
+test("the answer to a change is waited for where a socket cannot tell who sent it", async () => {
+  const socket = new ScriptedSocket((sent) => [datagram(acknowledgement(sent))]);
+  socket.prompt = true;
+  socket.knowsSender = false;
+  const change = new Connection(socket).change(REQUEST);
+  assert.ok(change instanceof Promise);
+  await change;
+  assert.equal(socket.timeouts.length, 1);
 });

@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, test } from "node:test";
 import { contents } from "../../src/files/contents";
+import { textOf } from "../../src/netlink/text";
 
 const folder = mkdtempSync(join(tmpdir(), "contents-"));
 after(() => rmSync(folder, { recursive: true }));
@@ -23,7 +24,7 @@ test("what comes in pieces is read to its end", () => {
   const pipe = join(folder, "pipe");
   execFileSync("mkfifo", [pipe]);
   spawn("sh", ["-c", 'exec >"$1"; for piece in a b c; do printf "$piece"; sleep 0.1; done', "sh", pipe]);
-  assert.equal(contents(pipe).toString(), "abc");
+  assert.equal(textOf(contents(pipe)), "abc");
 });
 
 test("a file that is not there is an error with its number", () => {

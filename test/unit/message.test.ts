@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { ERRNO, MalformedMessage, NetlinkError } from "../../src/netlink/errors";
 import { attributesStart, encodedLength, encodeRequest, errnoOf, FLAG, genericRequest, type Message, messages, TYPE } from "../../src/netlink/message";
-import { message } from "./scripted-socket";
 import { textOf } from "../../src/netlink/text";
+import { message } from "./scripted-socket";
 
 const read = (datagram: Buffer): Message[] => [...messages(datagram, "reading")];
 const payload = ({ buffer, start, end }: Message): string => textOf(buffer, start, end);

@@ -25,14 +25,14 @@ class RecordedKernel extends ScriptedSocket {
     super(...exchanges.map(replay));
   }
 
-  override send(buffer: Buffer, length: number): void {
+  override send(buffer: Uint8Array, length: number): void {
     this.requests.push(unnumbered(buffer.subarray(0, length)));
     super.send(buffer, length);
   }
 }
 
 /** Without the number, which is another each time. */
-function unnumbered(request: Buffer): string {
+function unnumbered(request: Uint8Array): string {
   const copy = Buffer.from(request);
   writeU32(copy, 0, SEQUENCE_AT);
   return copy.toString("hex");

@@ -26,7 +26,7 @@ export type Turn = (...sent: Sent[]) => readonly Arrival[];
  * nothing left to receive it times out, at once.
  */
 export class ScriptedSocket implements NetlinkSocket {
-  readonly knowsSender = true;
+  knowsSender = true;
   receiveBufferSize = 212_992;
   sendBufferSize = 212_992;
   /** The requests of each datagram. */
@@ -34,6 +34,8 @@ export class ScriptedSocket implements NetlinkSocket {
   /** The time-outs that were asked for, in milliseconds. */
   readonly timeouts: number[] = [];
   closed = false;
+  /** Whether all is there already, or only every second datagram, so that a connection meets both ways. */
+  prompt = false;
   #turns: Turn[];
   #queue: Arrival[] = [];
   #early = false;
@@ -43,17 +45,16 @@ export class ScriptedSocket implements NetlinkSocket {
     this.#turns = turns;
   }
 
-  send(buffer: Buffer, length: number): void {
-    const requests = readRequests(buffer.subarray(0, length));
+  send(buffer: Uint8Array, length: number): void {
+    const requests = readRequests(Buffer.from(buffer.subarray(0, length)));
     const turn = this.#turns.shift();
     assert.ok(turn !== undefined, "more was sent than the script has turns");
     this.sent.push(requests);
     this.#queue.push(...turn(...requests));
   }
 
-  /** Every second one, so that a connection meets both ways. */
   received(): Received | undefined {
-    this.#early = !this.#early;
+    this.#early = this.prompt || !this.#early;
     const [next] = this.#queue;
     if (!this.#early || next === undefined) return undefined;
     if (next instanceof NetlinkError) {

@@ -29,7 +29,7 @@ class Recorder implements NetlinkSocket {
     return this.socket.sendBufferSize;
   }
 
-  send(buffer: Buffer, length: number): void {
+  send(buffer: Uint8Array, length: number): void {
     this.exchanges.push({ request: Buffer.from(buffer.subarray(0, length)), replies: [] });
     this.socket.send(buffer, length);
   }
