@@ -1,3 +1,4 @@
+import { CODE } from "../character-codes";
 import { align, readBE16, readBE32, readS32, readU16, readU32, readU64, writeBE16, writeBE32, writeU16, writeU16s, writeU32, writeU64, writeU8 } from "./bytes";
 import { MalformedMessage } from "./errors";
 import { bytesOf, textOf } from "./text";
@@ -125,6 +126,7 @@ export class AttributeReader {
   /** Of the value, in bytes. */
   length = 0;
   #start = 0;
+  #text = "";
   #buffer: Uint8Array;
   #next: number;
   #end: number;
@@ -198,7 +200,19 @@ export class AttributeReader {
     const last = this.#start + this.length;
     let end = this.#start;
     while (end < last && this.#buffer[end] !== 0) end++;
-    return textOf(this.#buffer, this.#start, end);
+    if (!this.#isText(end)) this.#text = textOf(this.#buffer, this.#start, end);
+    return this.#text;
+  }
+
+  /** Whether the value is the last text again, of ASCII: the services of a long table have few schedulers. */
+  #isText(end: number): boolean {
+    const text = this.#text;
+    if (text.length !== end - this.#start) return false;
+    for (let at = 0; at < text.length; at++) {
+      const byte = this.#buffer[this.#start + at]!;
+      if (byte > CODE.LAST || byte !== text.charCodeAt(at)) return false;
+    }
+    return true;
   }
 
   /** A copy of the first `length` bytes. */

@@ -4,7 +4,7 @@ import { shownFlagNames } from "../command-line/scheduler-flags";
 import { formatNetmask, hostNetmask } from "../ipvs/address";
 import { AF, FWD, IPPROTO, SVC_F, TUNNEL } from "../ipvs/constants";
 import type { Family, Info, ListedServer, ListedService, Server, ServiceKey, Stats } from "../ipvs/model";
-import { byteLength, cut } from "../netlink/text";
+import { cut } from "../netlink/text";
 import { formatCounter } from "./counters";
 import type { Naming } from "./naming";
 
@@ -62,14 +62,14 @@ export function versionLine({ version, tableSize }: Info): string {
 
 export function serviceLine(service: ListedService, format: Format, naming: Naming): string {
   const name = serviceName(service, naming);
-  if (service.stats !== undefined) return `${padBytes(name, NAME_WIDTH)}${statsColumns(service.stats, format.exact)}\n`;
+  if (service.stats !== undefined) return `${name}${gap(naming.bytes(name), NAME_WIDTH)}${statsColumns(service.stats, format.exact)}\n`;
   return `${name} ${service.scheduler}${serviceFlags(service)}\n`;
 }
 
 function serviceName(service: ServiceKey, naming: Naming): string {
   if (service.mark !== 0) return `FWM  ${service.mark | 0}${service.family === AF.INET6 ? " IPv6" : ""}`;
   const { family, address, port, protocol } = service;
-  const name = fit(family, naming.endpoint(family, address, port, protocol));
+  const name = fit(family, naming.endpoint(family, address, port, protocol), naming);
   return `${(PROTOCOL_NAMES[protocol] ?? "?").padEnd(4)} ${name}`;
 }
 
@@ -85,7 +85,9 @@ const formatMask = (family: Family, netmask: number): string =>
 export function serverLine(service: ServiceKey, server: ListedServer, format: Format, naming: Naming): string {
   const { family, address, port } = server;
   const protocol = service.mark === 0 ? service.protocol : 0;
-  const name = `  -> ${padBytes(fit(family, naming.endpoint(family, address, port, protocol)), SERVER_WIDTH)}`;
+  const endpoint = fit(family, naming.endpoint(family, address, port, protocol), naming);
+  // C counts a column in bytes.
+  const name = `  -> ${endpoint}${gap(naming.bytes(endpoint), SERVER_WIDTH)}`;
   if (server.stats !== undefined) return `${name}${statsColumns(server.stats, format.exact)}\n`;
   return `${name} ${serverColumns(server, format.columns)}\n`;
 }
@@ -106,9 +108,6 @@ const BLANKS: string[] = [];
 
 /** What fills a column, beside its text. */
 const gap = (length: number, width: number): string => (length < width ? (BLANKS[width - length] ??= " ".repeat(width - length)) : "");
-
-/** C counts a column in bytes. */
-const padBytes = (text: string, width: number): string => text + gap(byteLength(text), width);
 
 function left(value: string | number, width: number): string {
   const text = String(value);
@@ -134,5 +133,5 @@ function tunnelInfo(server: Server): string {
 }
 
 /** IPv4 names are cut to the width of their column. */
-const fit = (family: Family, name: string): string =>
-  family === AF.INET ? cut(name, SERVER_WIDTH) : name;
+const fit = (family: Family, name: string, naming: Naming): string =>
+  family === AF.INET && naming.bytes(name) > SERVER_WIDTH ? cut(name, SERVER_WIDTH) : name;

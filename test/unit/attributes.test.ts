@@ -83,6 +83,15 @@ for (const [bytes, expected] of STRINGS) {
   });
 }
 
+test("one string after the other is its own", () => {
+  const writer = new AttributeWriter();
+  const values = ["777272", "777272", "776c63", "77", "", "77", "c3a9", "e9", "c3a9", "e282ac"];
+  for (const value of values) writer.bytes(1, Buffer.from(value, "hex"));
+  const found: string[] = [];
+  for (const reader = readerOf(writer.finish()); reader.next(); ) found.push(reader.string());
+  assert.deepEqual(found, values.map((value) => Buffer.from(value, "hex").toString()));
+});
+
 test("an empty value has a header alone", () => {
   const attribute = only(new AttributeWriter().bytes(9, Buffer.alloc(0)).finish());
   assert.deepEqual([attribute.type, attribute.length, attribute.bytes(0).length], [9, 0, 0]);
