@@ -2,7 +2,7 @@ import { Ended, STATUS } from "../command-line/failure";
 import type { Change } from "../ipvs/model";
 import { ERRNO } from "../netlink/errors";
 import { Lines, type Place, showProblem } from "../save-restore/lines";
-import { parseRules } from "../save-restore/parse-rules";
+import { parseRules, type Rule } from "../save-restore/parse-rules";
 import type { World } from "../world";
 import { execute } from ".";
 import { cannotInitialize, kernelMessage } from "./kernel-message";
@@ -16,7 +16,8 @@ const SOURCE = "stdin";
  * kernel refuses is reported with its line, and the rest goes on.
  */
 export async function restore(world: World): Promise<number> {
-  const { rules, problems: unread } = await parseRules(new Lines(world.input(), { comments: false }), parseContext(world));
+  const rules: Rule[] = [];
+  const unread = await parseRules(new Lines(world.input(), { comments: false }), parseContext(world), (rule) => rules.push(rule));
   const nested = rules
     .filter(({ intent }) => intent.kind === "restore")
     .map(({ place }) => ({ ...place, message: "a restore within a restore" }));

@@ -10,16 +10,20 @@ export interface Rule {
   readonly intent: Intent;
 }
 
-/** What every line means, or what is wrong with each that means nothing, the bytes among it. */
-export async function parseRules(lines: Lines, context: ParseContext): Promise<{ rules: Rule[]; problems: Problem[] }> {
-  const rules: Rule[] = [];
+/**
+ * Hands out what each line means, and whether a line before it could not be
+ * read; one at a time, since to keep all of a long file's is memory, and in
+ * user-mode Linux time. Returns what is wrong with those that could not be
+ * read, the bytes among it.
+ */
+export async function parseRules(lines: Lines, context: ParseContext, use: (rule: Rule, afterUnread: boolean) => void): Promise<Problem[]> {
   const problems: Problem[] = [];
   while (lines.next()) {
     const words = lines.words();
     if (words.length === 0) continue;
     try {
       const intent = parseCommandLine(words, context);
-      rules.push({ place: lines.place(0), intent: intent instanceof Promise ? await intent : intent });
+      use({ place: lines.place(0), intent: intent instanceof Promise ? await intent : intent }, problems.length + lines.problems.length > 0);
     } catch (error) {
       if (!(error instanceof Failure) && !(error instanceof PoptFailure)) throw error;
       const message = error instanceof Failure && error.noCommand ? `no command: ${words[0] ?? ""}` : error.message.trimEnd();
@@ -27,5 +31,5 @@ export async function parseRules(lines: Lines, context: ParseContext): Promise<{
       problems.push({ ...lines.place(error.at ?? 0), message });
     }
   }
-  return { rules, problems: [...lines.problems, ...problems] };
+  return [...lines.problems, ...problems];
 }

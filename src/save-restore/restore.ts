@@ -14,7 +14,7 @@ import { type Leaving, plan, type Plan, type Step } from "./plan";
 import type { Progress } from "./progress";
 import { readSettledTable, RestlessTable } from "./read-table";
 import { changeRule } from "./rule-of-change";
-import { type Wanted, wantedTable } from "./wanted";
+import { Wanted } from "./wanted";
 
 export interface RestoreOptions {
   /** How long servers that leave may finish their connections, in seconds. */
@@ -59,9 +59,9 @@ export async function restore(options: RestoreOptions, world: RestoreWorld): Pro
 
 /** The table that the input describes; where a line is bad, all bad lines are said, and none. */
 async function readInput(world: RestoreWorld): Promise<Wanted | undefined> {
-  const { rules, problems: unread } = await parseRules(new Lines(world.input, { comments: true }), world.context);
-  const { wanted, problems: badRules } = wantedTable(rules, unread.reduce((first, { line }) => Math.min(first, line), Number.POSITIVE_INFINITY));
-  const problems = [...unread, ...badRules];
+  const wanted = new Wanted();
+  const unread = await parseRules(new Lines(world.input, { comments: true }), world.context, (rule, afterUnread) => wanted.add(rule, afterUnread));
+  const problems = [...unread, ...wanted.problems];
   for (const problem of problems.sort((a, b) => a.line - b.line)) world.error(`${showProblem(world.source, problem)}\n`);
   return problems.length === 0 ? wanted : undefined;
 }

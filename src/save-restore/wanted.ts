@@ -7,11 +7,6 @@ import { ERRNO } from "../netlink/errors";
 import type { Place, Problem } from "./lines";
 import type { Rule } from "./parse-rules";
 
-export interface Wanted {
-  readonly table: Table;
-  readonly places: PlacesOf;
-}
-
 /** What a line can ask for. */
 type Part = Service | Server | Daemon | Timeouts;
 /** Where it was asked for. */
@@ -20,23 +15,25 @@ export type PlacesOf = ReadonlyMap<Part, Place>;
 /** What a line may miss that stands in another. */
 const MISSING: ReadonlySet<number> = new Set([ERRNO.ESRCH, ERRNO.ENOENT]);
 
-/**
- * Carries rules out on a table in memory, as the kernel would on its own. A
- * line that could not be read may hide what those behind it miss: from that
- * line on, nobody is to blame for what is missing.
- */
-export function wantedTable(rules: readonly Rule[], unread = Number.POSITIVE_INFINITY): { wanted: Wanted; problems: Problem[] } {
-  const table = emptyTable();
-  const places = new Map<Part, Place>();
-  const ids = new ServiceIds();
-  const problems: Problem[] = [];
-  for (const { place, intent } of rules) {
-    const refusal = intent.kind === "change" ? carryOut(intent.change, table, ids, (what) => places.set(what, place)) : NO_RULE;
-    if (refusal === undefined || (place.line > unread && typeof refusal === "number" && MISSING.has(refusal))) continue;
-    const message = intent.kind === "change" && typeof refusal === "number" ? kernelMessage(intent.change.kind, refusal) : NO_RULE;
-    problems.push({ ...place, message });
+/** Carries rules out on a table in memory, as the kernel would on its own. */
+export class Wanted {
+  readonly table: Table = emptyTable();
+  /** What the kernel would refuse, and what is no rule. */
+  readonly problems: Problem[] = [];
+  readonly #places = new Map<Part, Place>();
+  readonly #ids = new ServiceIds();
+
+  get places(): PlacesOf {
+    return this.#places;
   }
-  return { wanted: { table, places }, problems };
+
+  /** A line that could not be read may hide what those behind it miss: of these, nobody is to blame for what is missing. */
+  add({ place, intent }: Rule, afterUnread: boolean): void {
+    const refusal = intent.kind === "change" ? carryOut(intent.change, this.table, this.#ids, this.#places, place) : NO_RULE;
+    if (refusal === undefined || (afterUnread && typeof refusal === "number" && MISSING.has(refusal))) return;
+    const message = intent.kind === "change" && typeof refusal === "number" ? kernelMessage(intent.change.kind, refusal) : NO_RULE;
+    this.problems.push({ ...place, message });
+  }
 }
 
 const NO_RULE = "no rule of a table";
@@ -57,7 +54,7 @@ const isSame = (a: ServiceKey, b: ServiceKey): boolean =>
   a.port === b.port && a.protocol === b.protocol && a.mark === b.mark && a.family === b.family && isSameAddress(a.address, b.address);
 
 /** The errno with which the kernel would refuse a change, or that it is no rule. */
-function carryOut(change: Change, table: Table, ids: ServiceIds, asked: (what: Part) => void): number | typeof NO_RULE | undefined {
+function carryOut(change: Change, table: Table, ids: ServiceIds, places: Map<Part, Place>, place: Place): number | typeof NO_RULE | undefined {
   switch (change.kind) {
     case "flush":
       table.services.clear();
@@ -69,13 +66,13 @@ function carryOut(change: Change, table: Table, ids: ServiceIds, asked: (what: P
       const before = table.timeouts ?? { tcp: 0, tcpFin: 0, udp: 0 };
       // Zero leaves a value as it is.
       table.timeouts = { tcp: timeouts.tcp || before.tcp, tcpFin: timeouts.tcpFin || before.tcpFin, udp: timeouts.udp || before.udp };
-      asked(table.timeouts);
+      places.set(table.timeouts, place);
       return undefined;
     }
     case "start-daemon":
       if (table.daemons.has(change.daemon.role)) return ERRNO.EEXIST;
       table.daemons.set(change.daemon.role, change.daemon);
-      asked(change.daemon);
+      places.set(change.daemon, place);
       return undefined;
     case "stop-daemon":
       return table.daemons.delete(change.daemon.role) ? undefined : ERRNO.ESRCH;
@@ -86,12 +83,12 @@ function carryOut(change: Change, table: Table, ids: ServiceIds, asked: (what: P
         case "add-service":
           if (found !== undefined) return ERRNO.EEXIST;
           table.services.set(id, { service: change.service, servers: new Map() });
-          asked(change.service);
+          places.set(change.service, place);
           return undefined;
         case "edit-service":
           if (found === undefined) return ERRNO.ESRCH;
           table.services.set(id, { service: change.service, servers: found.servers });
-          asked(change.service);
+          places.set(change.service, place);
           return undefined;
         case "delete-service":
           return table.services.delete(id) ? undefined : ERRNO.ESRCH;
@@ -104,7 +101,7 @@ function carryOut(change: Change, table: Table, ids: ServiceIds, asked: (what: P
           if (change.kind === "edit-server" && !exists) return ERRNO.ENOENT;
           if (change.server.lower > 0 && change.server.lower > change.server.upper) return ERRNO.ERANGE;
           found.servers.set(server, change.server);
-          asked(change.server);
+          places.set(change.server, place);
           return undefined;
         }
       }

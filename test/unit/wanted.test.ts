@@ -3,14 +3,14 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Lines } from "../../src/save-restore/lines";
 import { parseRules } from "../../src/save-restore/parse-rules";
-import { wantedTable } from "../../src/save-restore/wanted";
+import { Wanted } from "../../src/save-restore/wanted";
 import { NO_NAMES } from "./parsing";
 
 async function read(...lines: string[]) {
   const context = { program: "ipvsadm", posix: () => false, names: NO_NAMES };
-  const { rules, problems } = await parseRules(new Lines(Buffer.from(lines.join("\n")), { comments: true }), context);
-  assert.deepEqual(problems, []);
-  return wantedTable(rules);
+  const wanted = new Wanted();
+  const unread = await parseRules(new Lines(Buffer.from(lines.join("\n")), { comments: true }), context, (rule, afterUnread) => wanted.add(rule, afterUnread));
+  return { wanted, unread, problems: wanted.problems };
 }
 
 /** Each differs from the one before in one part of what tells services apart. */
@@ -43,4 +43,16 @@ test("what the kernel would refuse is said with its place", async () => {
     { line: 2, column: 1, message: "Service already exists" },
     { line: 3, column: 2, message: "Service not defined" },
   ]);
+});
+
+test("what a line misses that an unread one may have had is nobody's fault", async () => {
+  const { problems, unread } = await read("-a -t 10.0.0.1:80 -r 10.9.9.9", "-A -t 10.0.0.1:80 --bogus", "-a -t 10.0.0.1:80 -r 10.9.9.9", "-A -u 10.0.0.1:80", "-A -u 10.0.0.1:80");
+  assert.deepEqual(unread.map(({ line }) => line), [2]);
+  assert.deepEqual(problems.map(({ line, message }) => [line, message]), [[1, "Service not defined"], [5, "Service already exists"]]);
+});
+
+test("so it is behind bytes that could not be read", async () => {
+  const { problems, unread } = await read("-A -t 10.0.0.1:80\0", "-a -t 10.0.0.1:80 -r 10.9.9.9");
+  assert.deepEqual(unread.map(({ line }) => line), [1]);
+  assert.deepEqual(problems, []);
 });
