@@ -2,7 +2,7 @@ import { errnoText } from "../netlink/errno-text";
 import { ERRNO } from "../netlink/errors";
 import { bytesOf } from "../netlink/text";
 import type { Files } from "./files";
-import { descriptors, errno, input, output } from "./libc";
+import { errno, input, output } from "./libc";
 
 /** fcntl.h. */
 const O_RDONLY = 0;
@@ -32,5 +32,5 @@ export const files: Files = {
   open: (path) => result(`opening ${path}`, () => input().open(bytesOf(`${path}\0`), O_RDONLY | O_CLOEXEC)),
   read: (descriptor, into, at) => result("reading", () => input().read(descriptor, at === 0 ? into : into.subarray(at), into.length - at)),
   write: (descriptor, bytes, at) => result("writing", () => output().write(descriptor, at === 0 ? bytes : bytes.subarray(at), bytes.length - at)),
-  close: (descriptor) => void descriptors().close(descriptor),
+  close: (descriptor) => void input().close(descriptor),
 };

@@ -38,8 +38,8 @@ export const output = together({ write: { args: ["i32", "ptr", "u64"], returns: 
 export const input = together({
   open: { args: ["ptr", "i32"], returns: "i32" },
   read: { args: ["i32", "ptr", "u64"], returns: "i64_fast" },
+  close: { args: ["i32"], returns: "i32" },
 });
-export const descriptors = together({ close: { args: ["i32"], returns: "i32" } });
 export const sockets = together({
   socket: { args: ["i32", "i32", "i32"], returns: "i32" },
   send: { args: ["i32", "ptr", "u64", "i32"], returns: "i64_fast" },

@@ -1,4 +1,4 @@
-import { descriptors, errno, queues, sockets } from "../files/libc";
+import { errno, input, queues, sockets } from "../files/libc";
 import { BunReceiver } from "./bun-receiver";
 import { copyOf, readU32, writeU16, writeU32 } from "./bytes";
 import { ERRNO, NetlinkError } from "./errors";
@@ -77,7 +77,7 @@ export class BunSocket implements NetlinkSocket {
   }
 
   close(): void {
-    descriptors().close(this.#descriptor);
+    input().close(this.#descriptor);
   }
 
   #option(name: number): number {
