@@ -20,7 +20,7 @@ const FOLDER = __dirname;
 const SERVICE = ["-t", "192.0.2.1:80"];
 const SERVER = [...SERVICE, "-r", "192.0.2.2:80"];
 const REHEARSALS: Readonly<Record<string, readonly (readonly string[])[]>> = {
-  ipvsadm: [["-Ln"], ["-A", ...SERVICE, "-s", "rr"], ["-a", ...SERVER, "-m"], ["-e", ...SERVER, "-g", "-w", "2"]],
+  ipvsadm: [["-v"], ["-Ln"], ["-A", ...SERVICE, "-s", "rr"], ["-a", ...SERVER, "-m"], ["-e", ...SERVER, "-g", "-w", "2"]],
   "ipvsadm-save": [["-n"]],
   "ipvsadm-restore": [[]],
 };

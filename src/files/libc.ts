@@ -10,7 +10,10 @@ const LIBRARIES = ["libc.so.6", `libc.musl-${process.arch === "arm64" ? "aarch64
 let errnoAt: Bun.FFI.Pointer | undefined;
 
 /** Of the last call that failed. */
-export const errno = (): number => (errnoAt === undefined ? 0 : Bun.FFI.read.i32(errnoAt, 0));
+export function errno(): number {
+  if (errnoAt === undefined) throw new Error("no function of libc has failed: none is open");
+  return Bun.FFI.read.i32(errnoAt, 0);
+}
 
 /** Functions of which a command needs all or none: each that is opened takes a part of its start. */
 function together<const S extends Signatures>(symbols: S): () => Functions<S> {
@@ -29,9 +32,10 @@ function open<const S extends Signatures>(symbols: S): Functions<S> {
   throw new Error(`none of ${LIBRARIES.join(", ")} can be opened`);
 }
 
-function locate(library: string): Bun.FFI.Pointer | undefined {
+function locate(library: string): Bun.FFI.Pointer {
   const found = Bun.FFI.dlopen(library, { __errno_location: { args: [], returns: "ptr" } });
-  return found instanceof Error ? undefined : found.symbols.__errno_location();
+  if (found instanceof Error) throw found;
+  return found.symbols.__errno_location();
 }
 
 export const output = together({ write: { args: ["i32", "ptr", "u64"], returns: "i64_fast" } });

@@ -5,8 +5,10 @@
  */
 import { CODE } from "../character-codes";
 
-/** So many characters are encoded one by one, where they are ASCII: the first TextEncoder costs a start more. */
+/** So many characters are taken one by one, where they are ASCII: the first TextEncoder or TextDecoder costs a start more. */
 const SHORT = 2_048;
+/** A text that grows by the character is a tree until it is used. */
+const SHORT_TEXT = 64;
 
 export function bytesOf(text: string): Uint8Array {
   if (text.length > SHORT) return encode(text);
@@ -21,16 +23,21 @@ export function bytesOf(text: string): Uint8Array {
 
 const encode = (text: string): Uint8Array => new TextEncoder().encode(text);
 
-/** The bytes from `start` to `end`: by the byte where they are ASCII, as a scheduler's name is. */
+/** The bytes from `start` to `end`; what is no UTF-8 reads as U+FFFD. */
 export function textOf(bytes: Uint8Array, start = 0, end = bytes.length): string {
+  if (end - start > SHORT_TEXT) return decode(bytes, start, end);
   let text = "";
   for (let at = start; at < end; at++) {
     const byte = bytes[at]!;
-    if (byte > CODE.LAST) return new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes.subarray(start, end));
+    if (byte > CODE.LAST) return decode(bytes, start, end);
     text += String.fromCharCode(byte);
   }
   return text;
 }
+
+/** A part is copied: to view one can move a small buffer's bytes, and the kernel may have been told where they are (bun-receiver.ts). */
+const decode = (bytes: Uint8Array, start: number, end: number): string =>
+  new TextDecoder("utf-8", { ignoreBOM: true }).decode(end - start === bytes.length ? bytes : bytes.slice(start, end));
 
 export function byteLength(text: string): number {
   for (let at = 0; at < text.length; at++) if (text.charCodeAt(at) > CODE.LAST) return encode(text).length;

@@ -64,7 +64,7 @@ async function cookie(): Promise<string | undefined> {
     const sockets = await connection.dump(request, ({ buffer, start, end }) => {
       if (end - start < ANSWER) throw new MalformedMessage(operation, `a socket of ${end - start} bytes`);
       const own = buffer[start + PROTOCOL_AT] === NETLINK.ROUTE && readU32(buffer, start + PORT_AT) === 0;
-      return own ? Buffer.from(buffer.subarray(start + COOKIE_AT, start + ANSWER)).toString("hex") : undefined;
+      return own ? Buffer.from(buffer.slice(start + COOKIE_AT, start + ANSWER)).toString("hex") : undefined;
     });
     return sockets.find((one) => one !== undefined);
   } catch (error) {

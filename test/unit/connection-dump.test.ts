@@ -152,6 +152,14 @@ test("what a decoder throws is thrown", async () => {
   await assert.rejects(async () => new Connection(socket, NO_PATIENCE).dump(REQUEST, failing), MalformedMessage);
 });
 
+test("each table has its own attempts", async () => {
+  const interrupted: Turn = (sent) => [datagram(answer(sent, Buffer.from("old."), FLAG.MULTI | FLAG.DUMP_INTR)), datagram(done(sent))];
+  const often = new Array<Turn>(ATTEMPTS - 1).fill(interrupted);
+  const socket = new ScriptedSocket(...often, dumped(["one."]), ...often, dumped(["two."]), ...often, dumped(["six."]));
+  assert.deepEqual(await new Connection(socket, NO_PATIENCE).dumps([REQUEST, REQUEST, REQUEST], text), [["one."], ["two."], ["six."]]);
+  socket.finish();
+});
+
 test("what is there is taken at once: nothing is a promise", () => {
   const socket = new ScriptedSocket(dumped(["one.", "two."], ["six."]), dumped(["ten."]));
   socket.prompt = true;
