@@ -1,5 +1,6 @@
 import { andThen, type Soon } from "../soon";
 import { copyOf } from "./bytes";
+import { Dumps } from "./dumps";
 import { ERRNO, MalformedMessage, NetlinkError } from "./errors";
 import { encodeRequest, encodedLength, errnoOf, FLAG, type Message, MessageReader, messages, type Request, TYPE } from "./message";
 import { KERNEL, type NetlinkSocket } from "./socket";
@@ -12,8 +13,6 @@ export interface Patience {
   readonly silence: number;
 }
 const PATIENCE: Patience = { reply: 30_000, silence: 1_000 };
-/** How often a dump that was interrupted, or whose pieces were lost, is asked for again. */
-const DUMP_ATTEMPTS = 20;
 /**
  * What one queued error message costs of the receive buffer, in bytes, over
  * the request that it echoes: the kernel counts its own structures (truesize).
@@ -275,71 +274,6 @@ function takeAnswers(messages: readonly Message[], sequence: number, operation: 
     if (message.type > TYPE.OVERRUN) answers.push(message);
   }
   return false;
-}
-
-/** Dumps, one after the other. */
-class Dumps<T> {
-  readonly tables: T[][] = [];
-  sequence = 0;
-  operation = "";
-  /** Whether the next was asked for. */
-  underWay = false;
-  #attempt = 0;
-  #table: T[] = [];
-  /** The kernel says that the table changed while it was read. */
-  #interrupted = false;
-
-  constructor(
-    private readonly requests: readonly Request[],
-    private readonly decode: (message: Message, index: number) => T,
-  ) {}
-
-  /** The request of the next table; undefined after the last. */
-  next(): Request | undefined {
-    const request = this.requests[this.tables.length];
-    if (request !== undefined) this.operation = request.operation;
-    return request;
-  }
-
-  begin(sequence: number): void {
-    this.sequence = sequence;
-    this.underWay = true;
-    this.#attempt++;
-    this.#table = [];
-    this.#interrupted = false;
-  }
-
-  /** Whether that was its end. Throws NetlinkError with the errno of the kernel's refusal, or EINTR where the table never stays. */
-  take(message: MessageReader): boolean {
-    while (message.next()) {
-      if (message.sequence !== this.sequence) continue;
-      if ((message.flags & FLAG.DUMP_INTR) !== 0) this.#interrupted = true;
-      if (message.type === TYPE.DONE || message.type === TYPE.ERROR) {
-        const errno = errnoOf(message, this.operation);
-        if (errno > 0) throw new NetlinkError(this.operation, errno);
-        this.#end();
-        return true;
-      }
-      if (message.type > TYPE.OVERRUN) this.#table.push(this.decode(message, this.tables.length));
-    }
-    return false;
-  }
-
-  /** Whether pieces of it were lost, and it may be asked for again. */
-  isLost(error: unknown): boolean {
-    return error instanceof NetlinkError && error.errno === ERRNO.ENOBUFS && this.#attempt < DUMP_ATTEMPTS;
-  }
-
-  /** Keeps what was read, where it is a table. */
-  #end(): void {
-    this.underWay = false;
-    if (!this.#interrupted) {
-      this.tables.push(this.#table);
-      this.#attempt = 0;
-    } else if (this.#attempt >= DUMP_ATTEMPTS) {
-      throw new NetlinkError(this.operation, ERRNO.EINTR, `the table changed during each of ${this.#attempt} readings`);
-    }
-  }
 }
 
 /** What the socket throws, with the operation that it befell. */

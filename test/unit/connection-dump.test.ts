@@ -8,7 +8,7 @@ import { answer, type Arrival, datagram, done, message, refusal, ScriptedSocket,
 
 const REQUEST = genericRequest({ operation: "listing", family: 0x1c, version: 1, command: 4, attributes: Buffer.alloc(0) });
 const NO_PATIENCE = { reply: 50, silence: 7 };
-/** As src/netlink/connection.ts bounds them. */
+/** As src/netlink/dumps.ts bounds them. */
 const ATTEMPTS = 20;
 
 const text = ({ buffer, start, end }: Message): string => textOf(buffer, start + 4, end);
