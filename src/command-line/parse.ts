@@ -20,8 +20,9 @@ export interface ParseContext {
 const OPTION_TABLE = new OptionTable<Word>(WORDS);
 
 /**
- * What a command line means: at once, where no name has to be waited for. Throws Failure with ipvsadm's message and status,
- * and PoptFailure for a word that popt cannot read after the command.
+ * What a command line means: at once, where no name has to be waited for.
+ * Throws Failure with ipvsadm's message and status, and PoptFailure for a word
+ * that popt cannot read after the command; rejects with them after a wait.
  */
 export function parseCommandLine(words: readonly string[], context: ParseContext): Intent | Promise<Intent> {
   const reader = new OptionReader(words, OPTION_TABLE, context);

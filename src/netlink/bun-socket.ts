@@ -23,7 +23,11 @@ export class BunSocket implements NetlinkSocket {
   /** Why the last datagram was not sent: whoever waits for its answer learns it. */
   #unsent: NetlinkError | undefined;
 
-  /** Throws NetlinkError. Protocols: NETLINK_GENERIC and its kin. `offer` is how long a datagram may be, in bytes. */
+  /**
+   * The kernel binds it at the first send (netlink_autobind in af_netlink.c):
+   * before that, nothing can come. Throws NetlinkError. Protocols:
+   * NETLINK_GENERIC and its kin. `offer` is how long a datagram may be, in bytes.
+   */
   constructor(protocol: number, offer: Offer = OFFER.long) {
     const descriptor = sockets().socket(SOCKET.AF_NETLINK, SOCKET.RAW | SOCKET.CLOEXEC, protocol);
     if (descriptor < 0) throw failure("opening a netlink socket");

@@ -5,9 +5,12 @@
  */
 import { CODE } from "../character-codes";
 
-/** So many characters are taken one by one, where they are ASCII: the first TextEncoder or TextDecoder costs a start more. */
+/**
+ * Up to so many bytes or characters are taken one by one, where they are
+ * ASCII: the first TextEncoder or TextDecoder costs a start more. Fewer on the
+ * way to text, which is a tree of its characters until it is used.
+ */
 const SHORT = 2_048;
-/** A text that grows by the character is a tree until it is used. */
 const SHORT_TEXT = 64;
 
 export function bytesOf(text: string): Uint8Array {

@@ -14,8 +14,8 @@ export interface Entries {
 }
 
 /**
- * Writes each entry of a table as `line` has it. Numbers are written as they come; names
- * are all asked for at once, before the first is written.
+ * Writes each entry of a table as `line` has it. Numbers are written as they
+ * come; names are all asked for at once, before the first is written.
  */
 export function writeTable(
   table: Entries,
