@@ -7,7 +7,7 @@ import { type Entry, give } from "./entry";
 import { fail } from "./failure";
 import { TUNNEL_TYPES } from "./legality";
 import { parseNumber } from "./numbers";
-import { optionName, type Word } from "./options";
+import { type LongName, optionName } from "./options";
 import type { OptionReader } from "./popt";
 import { ipv4Netmask, multicastGroup, prefixLength, seconds } from "./values";
 
@@ -65,12 +65,12 @@ function tunnelType(argument: string): number {
  * Does what an option says where it stands; a promise where a name has to be
  * looked up. A switch: a table of functions would be made at each start.
  */
-export function takeOption(entry: Entry, { long }: Word, reader: OptionReader<Word>): void | Promise<void> {
+export function takeOption(entry: Entry, word: LongName, reader: OptionReader<LongName>): void | Promise<void> {
   const { argument: given } = reader;
-  const name = optionName(long);
+  const name = optionName(word);
   if (name !== undefined) give(entry, name);
   const argument = given ?? "";
-  switch (long) {
+  switch (word) {
     case "tcp-service": return takeServiceAddress(entry, IPPROTO.TCP, argument);
     case "udp-service": return takeServiceAddress(entry, IPPROTO.UDP, argument);
     case "sctp-service": return takeServiceAddress(entry, IPPROTO.SCTP, argument);

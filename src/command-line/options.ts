@@ -1,4 +1,4 @@
-import type { OptionSpec } from "./popt";
+import type { Argument, Options } from "./popt";
 
 /** The commands, in the order of the legality table. */
 export const COMMANDS = [
@@ -60,72 +60,149 @@ export const OPTIONS = [
 ] as const;
 export type OptionName = (typeof OPTIONS)[number];
 
-/** The words of a command line: what each is spelt, whether it takes an argument, and the command that it is. */
-export const WORDS = [
-  { long: "add-service", short: "A", argument: "none", command: "add-service" },
-  { long: "edit-service", short: "E", argument: "none", command: "edit-service" },
-  { long: "delete-service", short: "D", argument: "none", command: "delete-service" },
-  { long: "clear", short: "C", argument: "none", command: "flush" },
-  { long: "restore", short: "R", argument: "none", command: "restore" },
-  { long: "save", short: "S", argument: "none", command: "save" },
-  { long: "add-server", short: "a", argument: "none", command: "add-server" },
-  { long: "edit-server", short: "e", argument: "none", command: "edit-server" },
-  { long: "delete-server", short: "d", argument: "none", command: "delete-server" },
-  { long: "list", short: "L", argument: "none", command: "list" },
-  { long: "list", short: "l", argument: "none", command: "list" },
-  { long: "zero", short: "Z", argument: "none", command: "zero" },
-  { long: "set", argument: "none", command: "set" },
-  { long: "start-daemon", argument: "required", command: "start-daemon" },
-  { long: "stop-daemon", argument: "required", command: "stop-daemon" },
-  { long: "help", short: "h", argument: "none", command: "help" },
-  { long: "version", short: "v", argument: "none", command: "version" },
-  { long: "tcp-service", short: "t", argument: "required" },
-  { long: "udp-service", short: "u", argument: "required" },
-  { long: "sctp-service", argument: "required" },
-  { long: "fwmark-service", short: "f", argument: "required" },
-  { long: "ipv6", short: "6", argument: "none" },
-  { long: "scheduler", short: "s", argument: "required" },
-  { long: "pe", argument: "required" },
-  { long: "persistent", short: "p", argument: "optional" },
-  { long: "netmask", short: "M", argument: "required" },
-  { long: "ops", short: "o", argument: "none" },
-  { long: "sched-flags", short: "b", argument: "required" },
-  { long: "real-server", short: "r", argument: "required" },
-  { long: "gatewaying", short: "g", argument: "none" },
-  { long: "ipip", short: "i", argument: "none" },
-  { long: "masquerading", short: "m", argument: "none" },
-  { long: "tun-type", argument: "required" },
-  { long: "tun-port", argument: "required" },
-  { long: "tun-nocsum", argument: "none" },
-  { long: "tun-csum", argument: "none" },
-  { long: "tun-remcsum", argument: "none" },
-  { long: "weight", short: "w", argument: "required" },
-  { long: "u-threshold", short: "x", argument: "required" },
-  { long: "l-threshold", short: "y", argument: "required" },
-  { long: "connection", short: "c", argument: "none" },
-  { long: "numeric", short: "n", argument: "none" },
-  { long: "timeout", argument: "none" },
-  { long: "daemon", argument: "none" },
-  { long: "stats", argument: "none" },
-  { long: "rate", argument: "none" },
-  { long: "exact", argument: "none" },
-  { long: "thresholds", argument: "none" },
-  { long: "persistent-conn", argument: "none" },
-  { long: "tun-info", argument: "none" },
-  { long: "nosort", argument: "none" },
-  { long: "sort", argument: "none" },
-  { long: "mcast-interface", argument: "required" },
-  { long: "mcast-group", argument: "required" },
-  { long: "mcast-port", argument: "required" },
-  { long: "mcast-ttl", argument: "required" },
-  { long: "syncid", argument: "required" },
-  { long: "sync-maxlen", argument: "required" },
-] as const satisfies readonly (OptionSpec & { readonly command?: FirstWord })[];
-export type LongName = (typeof WORDS)[number]["long"];
-export interface Word extends OptionSpec {
-  readonly long: LongName;
-  /** Where it is one. */
-  readonly command?: FirstWord;
+/** The words of a command line by their long names, as they are typed behind "--". Made where one is: most commands are spelt by letters. */
+export const longNames = () => [
+  "add-service",
+  "edit-service",
+  "delete-service",
+  "clear",
+  "restore",
+  "save",
+  "add-server",
+  "edit-server",
+  "delete-server",
+  "list",
+  "zero",
+  "set",
+  "start-daemon",
+  "stop-daemon",
+  "help",
+  "version",
+  "tcp-service",
+  "udp-service",
+  "sctp-service",
+  "fwmark-service",
+  "ipv6",
+  "scheduler",
+  "pe",
+  "persistent",
+  "netmask",
+  "ops",
+  "sched-flags",
+  "real-server",
+  "gatewaying",
+  "ipip",
+  "masquerading",
+  "tun-type",
+  "tun-port",
+  "tun-nocsum",
+  "tun-csum",
+  "tun-remcsum",
+  "weight",
+  "u-threshold",
+  "l-threshold",
+  "connection",
+  "numeric",
+  "timeout",
+  "daemon",
+  "stats",
+  "rate",
+  "exact",
+  "thresholds",
+  "persistent-conn",
+  "tun-info",
+  "nosort",
+  "sort",
+  "mcast-interface",
+  "mcast-group",
+  "mcast-port",
+  "mcast-ttl",
+  "syncid",
+  "sync-maxlen",
+] as const;
+export type LongName = ReturnType<typeof longNames>[number];
+
+/** How they are spelt: by switches, as an object for each word would be made at every start (test/bench/README.md). */
+export const SPELLING: Options<LongName> = { named, lettered, argument };
+
+function named(text: string): LongName | undefined {
+  for (const name of longNames()) if (name === text) return name;
+  return undefined;
+}
+
+function lettered(letter: string): LongName | undefined {
+  switch (letter) {
+    case "A": return "add-service";
+    case "E": return "edit-service";
+    case "D": return "delete-service";
+    case "C": return "clear";
+    case "R": return "restore";
+    case "S": return "save";
+    case "a": return "add-server";
+    case "e": return "edit-server";
+    case "d": return "delete-server";
+    case "L":
+    case "l": return "list";
+    case "Z": return "zero";
+    case "h": return "help";
+    case "v": return "version";
+    case "t": return "tcp-service";
+    case "u": return "udp-service";
+    case "f": return "fwmark-service";
+    case "6": return "ipv6";
+    case "s": return "scheduler";
+    case "p": return "persistent";
+    case "M": return "netmask";
+    case "o": return "ops";
+    case "b": return "sched-flags";
+    case "r": return "real-server";
+    case "g": return "gatewaying";
+    case "i": return "ipip";
+    case "m": return "masquerading";
+    case "w": return "weight";
+    case "x": return "u-threshold";
+    case "y": return "l-threshold";
+    case "c": return "connection";
+    case "n": return "numeric";
+    default: return undefined;
+  }
+}
+
+function argument(name: LongName): Argument {
+  switch (name) {
+    case "start-daemon":
+    case "stop-daemon":
+    case "tcp-service":
+    case "udp-service":
+    case "sctp-service":
+    case "fwmark-service":
+    case "scheduler":
+    case "pe":
+    case "netmask":
+    case "sched-flags":
+    case "real-server":
+    case "tun-type":
+    case "tun-port":
+    case "weight":
+    case "u-threshold":
+    case "l-threshold":
+    case "mcast-interface":
+    case "mcast-group":
+    case "mcast-port":
+    case "mcast-ttl":
+    case "syncid":
+    case "sync-maxlen": return "required";
+    case "persistent": return "optional";
+    default: return "none";
+  }
+}
+
+/** The command that a word is, where it is one. */
+export function commandOf(word: LongName): FirstWord | undefined {
+  if (word === "clear") return "flush";
+  if (word === "help" || word === "version") return word;
+  for (const command of COMMANDS) if (command === word) return command;
+  return undefined;
 }
 
 /** The option that a word is, by the name that messages have for it; undefined for a command, and for what no message names. */

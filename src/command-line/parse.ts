@@ -5,8 +5,8 @@ import { blame, blaming, fail, tryHelp } from "./failure";
 import { takeOption } from "./handlers";
 import type { Intent } from "./intent";
 import { intentOf } from "./intent-of";
-import { type FirstWord, type Word, WORDS } from "./options";
-import { OptionReader, OptionTable, PoptFailure, type RestWord } from "./popt";
+import { commandOf, type FirstWord, type LongName, SPELLING } from "./options";
+import { OptionReader, PoptFailure, type RestWord } from "./popt";
 import { seconds } from "./values";
 
 /** What the words may ask of the world around them. */
@@ -17,15 +17,13 @@ export interface ParseContext {
   readonly names: NameLookup;
 }
 
-const OPTION_TABLE = new OptionTable<Word>(WORDS);
-
 /**
  * What a command line means: at once, where no name has to be waited for.
  * Throws Failure with ipvsadm's message and status, and PoptFailure for a word
  * that popt cannot read after the command; rejects with them after a wait.
  */
 export function parseCommandLine(words: readonly string[], context: ParseContext): Intent | Promise<Intent> {
-  const reader = new OptionReader(words, OPTION_TABLE, context);
+  const reader = new OptionReader(words, SPELLING, context);
   const command = firstWord(reader, context.program);
   if (command === "help" || command === "version") return { kind: command };
   const entry = new Entry(command, context.names);
@@ -35,7 +33,7 @@ export function parseCommandLine(words: readonly string[], context: ParseContext
   return takeOptions(reader, entry);
 }
 
-function takeOptions(reader: OptionReader<Word>, entry: Entry): Intent | Promise<Intent> {
+function takeOptions(reader: OptionReader<LongName>, entry: Entry): Intent | Promise<Intent> {
   for (let option = reader.next(); option !== undefined; option = reader.next()) {
     const { at } = reader;
     try {
@@ -51,17 +49,17 @@ function takeOptions(reader: OptionReader<Word>, entry: Entry): Intent | Promise
   return intentOf(entry, timeouts);
 }
 
-function firstWord(reader: OptionReader<Word>, program: string): FirstWord {
-  let option: Word | undefined;
+function firstWord(reader: OptionReader<LongName>, program: string): FirstWord {
+  let word: LongName | undefined;
   try {
-    option = reader.next();
+    word = reader.next();
   } catch (error) {
     if (!(error instanceof PoptFailure)) throw error;
   }
-  return option?.command ?? tryHelp(program);
+  return (word && commandOf(word)) ?? tryHelp(program);
 }
 
-function daemonRole({ argument, at }: OptionReader<Word>, name: string): Role {
+function daemonRole({ argument, at }: OptionReader<LongName>, name: string): Role {
   if (argument === "master" || argument === "backup") return argument;
   return blaming(at, () => fail(`illegal ${name} specified`));
 }

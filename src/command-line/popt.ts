@@ -5,10 +5,15 @@
  * and what is no option is kept for later.
  */
 
-export interface OptionSpec {
-  readonly long: string;
-  readonly short?: string;
-  readonly argument: "none" | "required" | "optional";
+/** Whether an option takes one. */
+export type Argument = "none" | "required" | "optional";
+
+/** The options of a program. */
+export interface Options<Name extends string> {
+  /** By what stands behind "--". */
+  named(text: string): Name | undefined;
+  lettered(letter: string): Name | undefined;
+  argument(option: Name): Argument;
 }
 
 /** A word that is no option. */
@@ -32,27 +37,8 @@ export class PoptFailure extends Error {
   }
 }
 
-/** The options of a program, by their names; made once, as a restore reads many lines. */
-export class OptionTable<T extends OptionSpec> {
-  /** By the code of their letter. */
-  readonly short: (T | undefined)[] = [];
-
-  constructor(private readonly options: readonly T[]) {
-    // A function called for each would be compiled at every start: in Bun, by a thread made for it.
-    for (const option of options) {
-      if (option.short !== undefined) this.short[option.short.codePointAt(0)!] = option;
-    }
-  }
-
-  /** Few have long names in a file of many lines. */
-  long(name: string): T | undefined {
-    for (const option of this.options) if (option.long === name) return option;
-    return undefined;
-  }
-}
-
 /** Reads the options of a line. What it says of the last is said by itself, not by an object for each: a file has many. */
-export class OptionReader<T extends OptionSpec> {
+export class OptionReader<Name extends string> {
   /** The words that are no options, in order. */
   readonly rest: RestWord[] = [];
   /** Of the last option, where it has one. */
@@ -65,15 +51,15 @@ export class OptionReader<T extends OptionSpec> {
 
   constructor(
     private readonly words: readonly string[],
-    private readonly options: OptionTable<T>,
+    private readonly options: Options<Name>,
     /** Whether the first word that is no option ends the options (POSIXLY_CORRECT). */
     private readonly context: { posix(): boolean },
   ) {}
 
   /** The next option, or undefined after the last. Throws PoptFailure. */
-  next(): T | undefined {
+  next(): Name | undefined {
     let longArgument: string | undefined;
-    let option: T | undefined;
+    let option: Name | undefined;
     while (this.#cluster === undefined) {
       const word = this.words[this.at + 1];
       if (word === undefined) return undefined;
@@ -85,7 +71,7 @@ export class OptionReader<T extends OptionSpec> {
         this.#onlyRest = true;
       } else if (word.startsWith("--")) {
         const [name, argument] = splitAtEquals(word.slice(2));
-        option = this.options.long(name) ?? this.#fail("unknown option");
+        option = this.options.named(name) ?? this.#fail("unknown option");
         longArgument = argument;
         break;
       } else {
@@ -93,8 +79,9 @@ export class OptionReader<T extends OptionSpec> {
       }
     }
     option ??= this.#nextOfCluster();
-    if (option.argument !== "none") {
-      this.argument = this.#argumentOf(option, longArgument);
+    const argument = this.options.argument(option);
+    if (argument !== "none") {
+      this.argument = this.#takeArgument(argument, longArgument);
       return option;
     }
     if (longArgument !== undefined || this.#cluster?.startsWith("=")) this.#fail("option does not take an argument");
@@ -102,25 +89,24 @@ export class OptionReader<T extends OptionSpec> {
     return option;
   }
 
-  #nextOfCluster(): T {
+  #nextOfCluster(): Name {
     const cluster = this.#cluster ?? "";
     this.#cluster = undefined;
-    const letter = cluster.codePointAt(0) ?? 0;
-    const option = this.options.short[letter] ?? this.#fail("unknown option");
+    const option = this.options.lettered(cluster.charAt(0)) ?? this.#fail("unknown option");
     const left = cluster.slice(1);
     if (left !== "") this.#cluster = left;
     return option;
   }
 
-  #argumentOf(option: T, longArgument: string | undefined): string | undefined {
+  #takeArgument(argument: Argument, longArgument: string | undefined): string | undefined {
     if (longArgument !== undefined) return longArgument;
     if (this.#cluster !== undefined) {
-      const argument = withoutEquals(this.#cluster);
+      const text = withoutEquals(this.#cluster);
       this.#cluster = undefined;
-      return argument;
+      return text;
     }
     const word = this.words[this.at + 1];
-    if (option.argument === "optional" && (word === undefined || word.startsWith("-"))) return undefined;
+    if (argument === "optional" && (word === undefined || word.startsWith("-"))) return undefined;
     if (word === undefined) this.#fail("missing argument");
     this.at++;
     return word;

@@ -1,9 +1,11 @@
 import { STATUS } from "../command-line/failure";
+import { andThen, type Soon } from "../soon";
 import { timeoutsLine } from "../views/daemons";
 import type { World } from "../world";
 
 /** -L --timeout. */
-export async function listTimeouts(world: World): Promise<number> {
-  world.out(timeoutsLine(await (await world.ipvs()).timeouts()));
-  return STATUS.OK;
-}
+export const listTimeouts = (world: World): Soon<number> =>
+  andThen(andThen(world.ipvs(), (ipvs) => ipvs.timeouts()), (timeouts) => {
+    world.out(timeoutsLine(timeouts));
+    return STATUS.OK;
+  });

@@ -5,6 +5,7 @@ import { Lines, type Place, showProblem } from "../save-restore/lines";
 import { parseRules, type Rule } from "../save-restore/parse-rules";
 import type { World } from "../world";
 import { execute } from ".";
+import { executeLate } from "./late";
 import { cannotInitialize, kernelMessage } from "./kernel-message";
 import { parseContext } from "./run";
 
@@ -33,7 +34,7 @@ export async function restore(world: World): Promise<number> {
       continue;
     }
     status = (await changes.carryOut()) || status;
-    const own = await execute(intent, world);
+    const own = await execute(intent, world, executeLate);
     // These end ipvsadm where they stand.
     if (intent.kind === "help" || intent.kind === "version" || own === STATUS.NOT_LISTED) throw new Ended(status || own);
     status ||= own;

@@ -5,16 +5,16 @@ import { PoptFailure } from "../command-line/popt";
 import { ERRNO, NetlinkError } from "../netlink/errors";
 import { andThen, orElse, type Soon } from "../soon";
 import type { World } from "../world";
-import { execute } from ".";
+import { execute, type Late } from ".";
 import { cannotInitialize } from "./kernel-message";
 
 /** The call without a word: the whole table, by name. */
 const WHOLE_TABLE: Intent = { kind: "list-services", format: PLAIN };
 
 /** The whole program: words in, exit status out. */
-export const run = (words: readonly string[], world: World): Soon<number> =>
+export const run = (words: readonly string[], world: World, late: Late): Soon<number> =>
   orElse(
-    () => andThen(words.length === 0 ? WHOLE_TABLE : parseCommandLine(words, parseContext(world)), (intent) => execute(intent, world)),
+    () => andThen(words.length === 0 ? WHOLE_TABLE : parseCommandLine(words, parseContext(world)), (intent) => execute(intent, world, late)),
     (error) => {
       const { status, message } = explain(error);
       if (message !== "") world.error(`${message}\n`);

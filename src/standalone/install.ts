@@ -12,8 +12,8 @@ import { LINKS, MAIN, type Place, PLACES, PROGRAMS } from "./layout";
 const USAGE = 2;
 const FAILED = 1;
 
-/** What the executable carries is beside this module. */
-const carried = (...path: string[]): URL => new URL(path.join("/"), import.meta.url);
+/** What the executable carries lies where its programs do. */
+const carried = (...path: string[]): URL => new URL(`../${path.join("/")}`, import.meta.url);
 
 function install(words: readonly string[], { out, error }: Pick<World, "out" | "error">): number {
   const [folder, ...more] = words;

@@ -1,4 +1,9 @@
-/** The standalone executable: every program, by the name that it is called by. */
+/**
+ * The standalone executable: every program, by the name that it is called by.
+ * What init scripts call forty times is in this bundle; the rest is in others,
+ * each whole, so that this one hands out nothing: what it hands out would be a
+ * tenth of a start (test/bench/README.md).
+ */
 import { run } from "../commands/run";
 import { exitWith } from "../exit-with";
 import { processWorld } from "../process-world";
@@ -8,16 +13,25 @@ const INSTALL = "--install";
 // Bun has a path within the executable here, where programs look for their name.
 process.argv[1] = process.argv0;
 const name = process.argv0.slice(process.argv0.lastIndexOf("/") + 1);
-if (process.argv[2] === INSTALL) void import("./install");
+if (process.argv[2] === INSTALL) void load("standalone/install");
 else runAs(name);
 
-/** Each program runs as it is loaded. What init scripts call forty times is not loaded late: each piece less to load is a hundredth of a start. */
 function runAs(name: string): void {
   switch (name) {
-    case "ipvsadm-save": return void import("../ipvsadm-save");
-    case "ipvsadm-restore": return void import("../ipvsadm-restore");
-    case "lvs-realserver": return void import("../lvs-realserver");
-    case "lvs-director": return void import("../lvs-director");
-    default: return exitWith(() => run(process.argv.slice(2), processWorld()));
+    case "ipvsadm-save":
+    case "ipvsadm-restore":
+    case "lvs-realserver":
+    case "lvs-director": return void load(name);
+    default: return exitWith(() => run(process.argv.slice(2), processWorld(), ipvsadm));
   }
+}
+
+/** The whole of ipvsadm begins anew with its first word, and ends the process. */
+function ipvsadm(): Promise<never> {
+  return load("ipvsadm").then(() => new Promise(() => {}));
+}
+
+/** Another program of the executable, which runs as it is loaded. By a path that the bundler does not follow. */
+function load(program: string): Promise<unknown> {
+  return import(`${import.meta.dirname}/${program}.js`);
 }

@@ -1,5 +1,5 @@
 /** What is typed, and what TAB makes of it. */
-import { WORDS } from "../../src/command-line/options";
+import { WORDS } from "../words";
 import { commandOf, goesWith, type Shell, spellings } from "./facts";
 
 export interface Case {

@@ -2,7 +2,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { commandProblem, hasTunnelOption, TUNNEL_TYPES, tunnelProblem } from "../../src/command-line/legality";
-import { type CommandName, COMMANDS, type LongName, OPTIONS, optionName, type OptionName, WORDS } from "../../src/command-line/options";
+import { type CommandName, commandOf as wordCommand, type LongName, OPTIONS, optionName, type OptionName } from "../../src/command-line/options";
+import { WORDS } from "../words";
 
 export const PROGRAMS = ["ipvsadm", "ipvsadm-save", "ipvsadm-restore", "lvs-realserver", "lvs-director"] as const;
 export type Program = (typeof PROGRAMS)[number];
@@ -96,9 +97,12 @@ export const tunnelWords = (type: (typeof TUNNEL_TYPES)[number]): OptionName[] =
   );
 
 /** The commands, by the long name that is typed. */
-export const commandOf = (long: LongName): CommandName | undefined => (long === "clear" ? "flush" : COMMANDS.find((command) => command === long));
+export function commandOf(long: LongName): CommandName | undefined {
+  const command = wordCommand(long);
+  return command === "help" || command === "version" ? undefined : command;
+}
 
 /** How a word may be typed. */
 export const spellings = (long: LongName): string[] => [
-  ...new Set(WORDS.filter((word) => word.long === long).flatMap((word) => ["short" in word ? [`-${word.short}`] : [], `--${word.long}`].flat())),
+  ...new Set(WORDS.filter((word) => word.long === long).flatMap(({ short }) => [short === undefined ? [] : [`-${short}`], `--${long}`].flat())),
 ];

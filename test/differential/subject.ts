@@ -1,4 +1,5 @@
 /** Our program, run in this process, in this process's network namespace. */
+import { executeLate } from "../../src/commands/late";
 import { run } from "../../src/commands/run";
 import type { IpvsClient } from "../../src/ipvs/client";
 import { openIpvs } from "../../src/open-ipvs";
@@ -21,7 +22,7 @@ export async function runSubject(words: readonly string[], stdin = "", patience 
     error: (text) => (stderr += text),
     input: () => Buffer.from(stdin, "latin1"),
     ipvs: async () => (ipvs ??= await openIpvs()),
-  });
+  }, executeLate);
   ipvs?.close();
   return { stdout, stderr, status };
 }

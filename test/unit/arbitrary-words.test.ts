@@ -2,11 +2,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import type { OptionSpec } from "../../src/command-line/popt";
-import { WORDS } from "../../src/command-line/options";
+import { WORDS } from "../words";
 import { outcome } from "./parsing";
 
-const OPTION_WORDS = WORDS.flatMap(({ long, ...rest }: OptionSpec) => [`--${long}`, ...(rest.short === undefined ? [] : [`-${rest.short}`])]);
+const OPTION_WORDS = WORDS.flatMap(({ long, short }) => [`--${long}`, ...(short === undefined ? [] : [`-${short}`])]);
 const COMMAND_WORDS = ["-A", "-E", "-D", "-a", "-e", "-d", "-L", "-Z", "-S", "--set", "--start-daemon", "--stop-daemon"];
 
 const VALUES = [

@@ -4,7 +4,8 @@ import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { test } from "node:test";
 import { TUNNEL_TYPES } from "../../src/command-line/legality";
-import { type LongName, WORDS } from "../../src/command-line/options";
+import type { LongName } from "../../src/command-line/options";
+import { WORDS } from "../words";
 import * as director from "../../src/director/command-line";
 import { MODES } from "../../src/director/options";
 import * as realServer from "../../src/real-server/command-line";
@@ -32,7 +33,7 @@ test("the completions know every word of ipvsadm, and whether it takes an argume
   const argument = (text: string) => (text === "-" ? "none" : text.startsWith("[") ? "optional" : "required");
   assert.deepEqual(
     IPVSADM.vocabulary.map(({ short, spelling, argument: text }) => [short, spelling, argument(text)].join(" ")).sort(),
-    WORDS.map((word) => ["short" in word ? `-${word.short}` : undefined, `--${word.long}`, word.argument].join(" ")).sort(),
+    WORDS.map((word) => [word.short === undefined ? undefined : `-${word.short}`, `--${word.long}`, word.argument].join(" ")).sort(),
   );
 });
 

@@ -3,7 +3,7 @@ import { spawnSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { WORDS } from "../../src/command-line/options";
+import { WORDS } from "../words";
 import { help } from "../../src/commands/help";
 import type { World } from "../../src/world";
 
@@ -29,7 +29,7 @@ test("every page that package.json names is there, and the other way round", () 
 });
 
 /** Each option as it is typed: "-A", "--add-service". */
-const OPTIONS = new Set<string>(WORDS.flatMap((word) => ["short" in word ? `-${word.short}` : "", `--${word.long}`]));
+const OPTIONS = new Set<string>(WORDS.flatMap(({ long, short }) => [short === undefined ? "" : `-${short}`, `--${long}`]));
 OPTIONS.delete("");
 
 test("ipvsadm(8) has an entry for every option, and for none that is not there", () => {

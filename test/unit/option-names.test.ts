@@ -1,7 +1,8 @@
 /** The name that messages have for each option. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { type LongName, type Word, WORDS } from "../../src/command-line/options";
+import { commandOf, type LongName } from "../../src/command-line/options";
+import { WORDS } from "../words";
 import { outcome } from "./parsing";
 
 const NAMED: Partial<Record<LongName, string>> = {
@@ -22,10 +23,9 @@ const ARGUMENTS: Partial<Record<LongName, string>> = {
   "mcast-group": "224.0.0.1",
   netmask: "255.0.0.0",
 };
-const words: readonly Word[] = WORDS;
 
-for (const { long, argument, command } of words) {
-  if (command !== undefined || long === "ipv6" || long === "sort") continue;
+for (const { long, argument } of WORDS) {
+  if (commandOf(long) !== undefined || long === "ipv6" || long === "sort") continue;
   test(`--${long} twice is refused by its name`, async () => {
     const word = argument === "none" ? `--${long}` : `--${long}=${ARGUMENTS[long] ?? "1"}`;
     assert.deepEqual(await outcome(["-A", word, word]), { status: 2, message: `multiple '${NAMED[long] ?? long}' options specified` });

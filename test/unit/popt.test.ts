@@ -1,22 +1,27 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { OptionReader, OptionTable, type OptionSpec, type PoptError, PoptFailure } from "../../src/command-line/popt";
+import { type Argument, OptionReader, type Options, type PoptError, PoptFailure } from "../../src/command-line/popt";
 
-const OPTIONS: readonly OptionSpec[] = [
+const TABLE: readonly { readonly long: string; readonly short?: string; readonly argument: Argument }[] = [
   { long: "list", short: "L", argument: "none" },
   { long: "numeric", short: "n", argument: "none" },
   { long: "tcp-service", short: "t", argument: "required" },
   { long: "persistent", short: "p", argument: "optional" },
   { long: "pe", argument: "required" },
 ];
+const OPTIONS: Options<string> = {
+  named: (text) => TABLE.find(({ long }) => long === text)?.long,
+  lettered: (letter) => TABLE.find(({ short }) => short === letter)?.long,
+  argument: (option) => TABLE.find(({ long }) => long === option)?.argument ?? "none",
+};
 
 /** What a command line is read as: "name" or "name=argument" for each option, then the words that are none. */
 function read(words: readonly string[], posix = false): { options: string[]; rest: string[]; failure?: string } {
-  const reader = new OptionReader(words, new OptionTable(OPTIONS), { posix: () => posix });
+  const reader = new OptionReader(words, OPTIONS, { posix: () => posix });
   const options: string[] = [];
   try {
     for (let found = reader.next(); found !== undefined; found = reader.next()) {
-      options.push(found.long + (reader.argument === undefined ? "" : `=${reader.argument}`));
+      options.push(found + (reader.argument === undefined ? "" : `=${reader.argument}`));
     }
     return { options, rest: reader.rest.map(({ text }) => text) };
   } catch (error) {
@@ -156,7 +161,7 @@ const WORDS: readonly (readonly [words: string, named: readonly string[]])[] = [
 
 for (const [words, named] of WORDS) {
   test(`the options of "${words}" stand in ${named.join(", ")}`, () => {
-    const reader = new OptionReader(words.split(" "), new OptionTable(OPTIONS), { posix: () => false });
+    const reader = new OptionReader(words.split(" "), OPTIONS, { posix: () => false });
     assert.deepEqual(named.map(() => reader.next() && reader.word), named);
     assert.equal(reader.next(), undefined);
   });

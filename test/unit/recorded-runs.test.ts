@@ -4,6 +4,7 @@
  */
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { executeLate } from "../../src/commands/late";
 import { run } from "../../src/commands/run";
 import { IpvsClient } from "../../src/ipvs/client";
 import { CMD } from "../../src/ipvs/constants";
@@ -70,7 +71,7 @@ for (const { kernel, family, info, runs } of RECORDINGS) {
         names: { ...NO_NAMES, hostNames: async () => new Map(), patience: 0, serviceName: () => undefined },
         ipvs: () => IpvsClient.open(new Connection(socket)),
         connectionTable: () => [],
-      });
+      }, executeLate);
       assert.equal(printed, output);
       assert.deepEqual(
         socket.sent.flat().map(essence),

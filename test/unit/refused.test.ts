@@ -1,6 +1,7 @@
 /** What the kernel refuses, as the program tells it: its message and its status. */
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { executeLate } from "../../src/commands/late";
 import { run } from "../../src/commands/run";
 import { IpvsClient } from "../../src/ipvs/client";
 import { Connection } from "../../src/netlink/connection";
@@ -36,7 +37,7 @@ for (const [words, errno, message, status] of REFUSED) {
         names: { ...NO_NAMES, hostNames: async () => new Map(), patience: 0, serviceName: () => undefined },
         ipvs: () => IpvsClient.open(new Connection(socket)),
         connectionTable: () => [],
-      });
+      }, executeLate);
       assert.deepEqual([found, said], [status, message]);
       socket.finish();
     });

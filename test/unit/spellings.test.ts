@@ -2,8 +2,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { type LongName, WORDS } from "../../src/command-line/options";
-import type { OptionSpec } from "../../src/command-line/popt";
+import type { LongName } from "../../src/command-line/options";
+import { WORDS } from "../words";
 import { outcome, parse } from "./parsing";
 
 /** An option with its argument where it has one, before it is spelt. */
@@ -102,7 +102,7 @@ const COMMAND_LINES: Readonly<Record<string, fc.Arbitrary<Given[]>>> = {
 };
 
 const SHORT = new Map(
-  WORDS.flatMap(({ long, short }: OptionSpec): [string, string][] => (short === undefined ? [] : [[long, short]])),
+  WORDS.flatMap(({ long, short }): [string, string][] => (short === undefined ? [] : [[long, short]])),
 );
 
 /** Every option in a word of its own, arguments behind "=". */

@@ -1,6 +1,5 @@
 /** Every word of the command line in every way to write it, and what popt makes of the rest. */
-import { WORDS } from "../../../src/command-line/options";
-import type { OptionSpec } from "../../../src/command-line/popt";
+import { type Word, WORDS } from "../../words";
 import { type Case, type Group, typed } from "./case";
 import { SAMPLE_RULES, SERVER, SERVICE } from "./samples";
 
@@ -31,7 +30,7 @@ const ARGUMENTS: Readonly<Record<string, string>> = {
   "sync-maxlen": "1000",
 };
 
-function spellings({ long, short, argument }: OptionSpec): string[][] {
+function spellings({ long, short, argument }: Word): string[][] {
   if (argument === "none") return [[`--${long}`], [`--${long}=1`], ...(short === undefined ? [] : [[`-${short}`], [`-${short}=`], [`-${short}=1`]])];
   const value = ARGUMENTS[long] ?? "";
   return [
