@@ -64,11 +64,11 @@ type Receive = (message: Buffer, info: { port: number; groups: number }) => void
 export class PlayedSocket {
   /** The one that is open. */
   static current: PlayedSocket | undefined;
-  readonly #receive: Receive;
-  #answers: Buffer[] = [];
+  private readonly receive: Receive;
+  private answers: Buffer[] = [];
 
   constructor(_protocol: number, _size: number, receive: Receive) {
-    this.#receive = receive;
+    this.receive = receive;
     PlayedSocket.current = this;
   }
 
@@ -79,13 +79,13 @@ export class PlayedSocket {
 
   /** As write(2) and read(2) on the descriptor; what is not read comes by event. */
   write(datagram: Uint8Array): number {
-    this.#answers.push(...requests(Buffer.from(datagram)).flatMap(answer));
-    setImmediate(() => this.#answers.splice(0).forEach((message) => this.#receive(message, { port: 0, groups: 0 })));
+    this.answers.push(...requests(Buffer.from(datagram)).flatMap(answer));
+    setImmediate(() => this.answers.splice(0).forEach((message) => this.receive(message, { port: 0, groups: 0 })));
     return datagram.length;
   }
 
   read(into: Uint8Array): number {
-    const next = this.#answers.shift();
+    const next = this.answers.shift();
     if (next === undefined) throw Object.assign(new Error("nothing there"), { errno: -ERRNO.EAGAIN });
     return next.copy(into);
   }

@@ -20,9 +20,9 @@ export class Entry {
   readonly given: OptionName[] = [];
   /** As they were given, and by which word: what they mean hangs on the scheduler, which may come later. */
   schedulerFlags: RestWord | undefined = undefined;
-  #service: Writable<Service> | undefined = undefined;
-  #server: Writable<Server> | undefined = undefined;
-  #daemon: Writable<Daemon> | undefined = undefined;
+  private serviceSoFar: Writable<Service> | undefined = undefined;
+  private serverSoFar: Writable<Server> | undefined = undefined;
+  private daemonSoFar: Writable<Daemon> | undefined = undefined;
 
   constructor(
     readonly command: CommandName,
@@ -30,7 +30,7 @@ export class Entry {
   ) {}
 
   get service(): Writable<Service> {
-    return (this.#service ??= {
+    return (this.serviceSoFar ??= {
       family: AF.INET,
       mark: 0,
       protocol: 0,
@@ -45,7 +45,7 @@ export class Entry {
   }
 
   get server(): Writable<Server> {
-    return (this.#server ??= {
+    return (this.serverSoFar ??= {
       family: AF.INET,
       address: NO_ADDRESS,
       port: 0,
@@ -60,7 +60,7 @@ export class Entry {
   }
 
   get daemon(): Writable<Daemon> {
-    return (this.#daemon ??= { role: "master", interface: "", syncId: 0, maxLength: 0, port: 0, ttl: 0 });
+    return (this.daemonSoFar ??= { role: "master", interface: "", syncId: 0, maxLength: 0, port: 0, ttl: 0 });
   }
 }
 

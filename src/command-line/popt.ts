@@ -46,8 +46,8 @@ export class OptionReader<Name extends string> {
   /** The last word that was taken, counted from 0. */
   at = -1;
   /** What is left of a cluster of short options; "" is not the same as none. */
-  #cluster: string | undefined = undefined;
-  #onlyRest = false;
+  private cluster: string | undefined = undefined;
+  private onlyRest = false;
 
   constructor(
     private readonly words: readonly string[],
@@ -60,54 +60,54 @@ export class OptionReader<Name extends string> {
   next(): Name | undefined {
     let longArgument: string | undefined;
     let option: Name | undefined;
-    while (this.#cluster === undefined) {
+    while (this.cluster === undefined) {
       const word = this.words[this.at + 1];
       if (word === undefined) return undefined;
       this.at++;
-      if (this.#onlyRest || !word.startsWith("-") || word === "-") {
-        if (this.context.posix()) this.#onlyRest = true;
+      if (this.onlyRest || !word.startsWith("-") || word === "-") {
+        if (this.context.posix()) this.onlyRest = true;
         this.rest.push({ text: word, at: this.at });
       } else if (word === "--") {
-        this.#onlyRest = true;
+        this.onlyRest = true;
       } else if (word.startsWith("--")) {
         const [name, argument] = splitAtEquals(word.slice(2));
-        option = this.options.named(name) ?? this.#fail("unknown option");
+        option = this.options.named(name) ?? this.fail("unknown option");
         longArgument = argument;
         break;
       } else {
-        this.#cluster = word.slice(1);
+        this.cluster = word.slice(1);
       }
     }
-    option ??= this.#nextOfCluster();
+    option ??= this.nextOfCluster();
     const argument = this.options.argument(option);
     if (argument !== "none") {
-      this.argument = this.#takeArgument(argument, longArgument);
+      this.argument = this.takeArgument(argument, longArgument);
       return option;
     }
-    if (longArgument !== undefined || this.#cluster?.startsWith("=")) this.#fail("option does not take an argument");
+    if (longArgument !== undefined || this.cluster?.startsWith("=")) this.fail("option does not take an argument");
     this.argument = undefined;
     return option;
   }
 
-  #nextOfCluster(): Name {
-    const cluster = this.#cluster ?? "";
-    this.#cluster = undefined;
-    const option = this.options.lettered(cluster.charAt(0)) ?? this.#fail("unknown option");
+  private nextOfCluster(): Name {
+    const cluster = this.cluster ?? "";
+    this.cluster = undefined;
+    const option = this.options.lettered(cluster.charAt(0)) ?? this.fail("unknown option");
     const left = cluster.slice(1);
-    if (left !== "") this.#cluster = left;
+    if (left !== "") this.cluster = left;
     return option;
   }
 
-  #takeArgument(argument: Argument, longArgument: string | undefined): string | undefined {
+  private takeArgument(argument: Argument, longArgument: string | undefined): string | undefined {
     if (longArgument !== undefined) return longArgument;
-    if (this.#cluster !== undefined) {
-      const text = withoutEquals(this.#cluster);
-      this.#cluster = undefined;
+    if (this.cluster !== undefined) {
+      const text = withoutEquals(this.cluster);
+      this.cluster = undefined;
       return text;
     }
     const word = this.words[this.at + 1];
     if (argument === "optional" && (word === undefined || word.startsWith("-"))) return undefined;
-    if (word === undefined) this.#fail("missing argument");
+    if (word === undefined) this.fail("missing argument");
     this.at++;
     return word;
   }
@@ -117,7 +117,7 @@ export class OptionReader<Name extends string> {
     return this.words[this.at] ?? "";
   }
 
-  #fail(problem: PoptError): never {
+  private fail(problem: PoptError): never {
     throw new PoptFailure(this.word, problem, this.at);
   }
 }

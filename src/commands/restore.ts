@@ -44,19 +44,19 @@ export async function restore(world: World): Promise<number> {
 
 /** Changes that wait to be sent together. */
 class PendingChanges {
-  #changes: { change: Change; place: Place }[] = [];
+  private changes: { change: Change; place: Place }[] = [];
 
   constructor(private readonly world: World) {}
 
   add(change: Change, place: Place): void {
-    this.#changes.push({ change, place });
+    this.changes.push({ change, place });
   }
 
   /** Returns the status of the last refusal, or 0. */
   async carryOut(): Promise<number> {
-    const changes = this.#changes;
+    const changes = this.changes;
     if (changes.length === 0) return STATUS.OK;
-    this.#changes = [];
+    this.changes = [];
     const ipvs = await this.world.ipvs();
     let status: number = STATUS.OK;
     for (const { index, error } of await ipvs.changeAll(changes.map(({ change }) => change))) {

@@ -34,12 +34,12 @@ const MANY = 16;
 /** The IPVS of one network namespace. Every method throws NetlinkError. */
 export class IpvsClient {
   // One of each for all: long tables have thousands of requests and answers.
-  readonly #writer = new AttributeWriter();
-  readonly #top = new AttributeReader();
-  readonly #inner = new AttributeReader();
+  private readonly writer = new AttributeWriter();
+  private readonly top = new AttributeReader();
+  private readonly inner = new AttributeReader();
 
   /** What many short answers come by: a connection of its own, where there can be one. */
-  #short: Connection | undefined;
+  private short: Connection | undefined;
 
   private constructor(
     private readonly connection: Connection,
@@ -57,29 +57,29 @@ export class IpvsClient {
 
   close(): void {
     this.connection.close();
-    if (this.#short !== this.connection) this.#short?.close();
+    if (this.short !== this.connection) this.short?.close();
   }
 
   info(): Soon<Info> {
     const operation = "asking for the version";
-    return andThen(this.connection.request(this.#request(operation, CMD.GET_INFO)), ([answer]) =>
-      codec.unpackInfo(this.#attributes(answer, operation)),
+    return andThen(this.connection.request(this.request(operation, CMD.GET_INFO)), ([answer]) =>
+      codec.unpackInfo(this.attributes(answer, operation)),
     );
   }
 
   services(options: { stats: Counters }): Soon<ListedService[]> {
     const operation = "listing the services";
-    return this.connection.dump(this.#request(operation, CMD.GET_SERVICE), (message) =>
-      codec.unpackService(this.#nested(message, TOP.SERVICE, operation), options.stats, operation),
+    return this.connection.dump(this.request(operation, CMD.GET_SERVICE), (message) =>
+      codec.unpackService(this.nested(message, TOP.SERVICE, operation), options.stats, operation),
     );
   }
 
   /** ESRCH where there is no such service. */
   service(key: ServiceKey, options: { stats: Counters }): Soon<ListedService> {
     const operation = "asking for a service";
-    const request = this.#request(operation, CMD.GET_SERVICE, codec.packServiceKey(this.#writer.anew(), key));
+    const request = this.request(operation, CMD.GET_SERVICE, codec.packServiceKey(this.writer.anew(), key));
     return andThen(this.connection.request(request), ([answer]) =>
-      codec.unpackService(this.#nested(answer, TOP.SERVICE, operation), options.stats, operation),
+      codec.unpackService(this.nested(answer, TOP.SERVICE, operation), options.stats, operation),
     );
   }
 
@@ -91,63 +91,63 @@ export class IpvsClient {
   /** The servers of each service. */
   serversOf(services: readonly ServiceKey[], options: { stats: Counters }): Soon<ListedServer[][]> {
     const operation = "listing the servers of a service";
-    const requests = services.map((service) => this.#request(operation, CMD.GET_DEST, codec.packServiceKey(this.#writer.anew(), service)));
-    return this.#connectionFor(requests.length).dumps(requests, (message, index) =>
-      codec.unpackServer(this.#nested(message, TOP.DEST, operation), services[index]!.family, options.stats, operation),
+    const requests = services.map((service) => this.request(operation, CMD.GET_DEST, codec.packServiceKey(this.writer.anew(), service)));
+    return this.connectionFor(requests.length).dumps(requests, (message, index) =>
+      codec.unpackServer(this.nested(message, TOP.DEST, operation), services[index]!.family, options.stats, operation),
     );
   }
 
   daemons(): Soon<Daemon[]> {
     const operation = "listing the synchronisation daemons";
-    return this.connection.dump(this.#request(operation, CMD.GET_DAEMON), (message) =>
-      codec.unpackDaemon(this.#nested(message, TOP.DAEMON, operation)),
+    return this.connection.dump(this.request(operation, CMD.GET_DAEMON), (message) =>
+      codec.unpackDaemon(this.nested(message, TOP.DAEMON, operation)),
     );
   }
 
   timeouts(): Soon<Timeouts> {
     const operation = "asking for the timeouts";
-    return andThen(this.connection.request(this.#request(operation, CMD.GET_CONFIG)), ([answer]) =>
-      codec.unpackTimeouts(this.#attributes(answer, operation)),
+    return andThen(this.connection.request(this.request(operation, CMD.GET_CONFIG)), ([answer]) =>
+      codec.unpackTimeouts(this.attributes(answer, operation)),
     );
   }
 
   /** Makes one change. Throws NetlinkError with the errno of the kernel's refusal. */
   change(change: Change): Soon<unknown> {
-    return this.connection.change(this.#encode(change));
+    return this.connection.change(this.encode(change));
   }
 
   /** Makes many changes, in order, in as few messages as fit; the refused ones come back, the rest are made. */
   async changeAll(changes: readonly Change[]): Promise<Refusal[]> {
     const refusals: Refusal[] = [];
-    const connection = this.#connectionFor(changes.length);
+    const connection = this.connectionFor(changes.length);
     for (let at = 0; at < changes.length; at += ENCODED) {
-      const some = await connection.batch(changes.slice(at, at + ENCODED).map((change) => this.#encode(change)));
+      const some = await connection.batch(changes.slice(at, at + ENCODED).map((change) => this.encode(change)));
       refusals.push(...some.map(({ index, error }) => ({ index: at + index, error })));
     }
     return refusals;
   }
 
-  #connectionFor(requests: number): Connection {
-    return requests < MANY ? this.connection : (this.#short ??= this.connectShort() ?? this.connection);
+  private connectionFor(requests: number): Connection {
+    return requests < MANY ? this.connection : (this.short ??= this.connectShort() ?? this.connection);
   }
 
-  #encode(change: Change): Request {
-    const writer = this.#writer.anew();
-    return this.#request(change.kind, write(change, writer), writer);
+  private encode(change: Change): Request {
+    const writer = this.writer.anew();
+    return this.request(change.kind, write(change, writer), writer);
   }
 
-  #request(operation: string, command: number, writer = this.#writer.anew()): Request {
+  private request(operation: string, command: number, writer = this.writer.anew()): Request {
     return genericRequest({ operation, family: this.family, version: GENL_VERSION, command, attributes: writer.finish() });
   }
 
-  #attributes(message: Message | undefined, operation: string): AttributeReader {
+  private attributes(message: Message | undefined, operation: string): AttributeReader {
     if (message === undefined) throw new MalformedMessage(operation, "an acknowledgement without an answer");
-    return this.#top.over(message.buffer, attributesStart(message, operation), message.end, operation);
+    return this.top.over(message.buffer, attributesStart(message, operation), message.end, operation);
   }
 
-  #nested(message: Message | undefined, type: number, operation: string): AttributeReader {
-    const attributes = this.#attributes(message, operation);
-    while (attributes.next()) if (attributes.type === type) return attributes.nested(this.#inner);
+  private nested(message: Message | undefined, type: number, operation: string): AttributeReader {
+    const attributes = this.attributes(message, operation);
+    while (attributes.next()) if (attributes.type === type) return attributes.nested(this.inner);
     throw new MalformedMessage(operation, `an answer without its attribute ${type}`);
   }
 }

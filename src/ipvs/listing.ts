@@ -24,36 +24,36 @@ const PIECE = 32;
 
 /** Hands out a table, piece by piece. */
 export class TableReader {
-  readonly #services: readonly ListedService[];
-  readonly #proc: ProcTable | undefined;
-  #at = 0;
+  private readonly services: readonly ListedService[];
+  private readonly proc: ProcTable | undefined;
+  private at = 0;
 
   constructor(
     private readonly ipvs: IpvsClient,
     services: readonly ListedService[],
     private readonly options: ReadOptions,
   ) {
-    this.#proc = options.brief && services.length > 1 ? ProcTable.read(services.length) : undefined;
-    this.#services = options.sorted ? mergeSort(services, compareServices) : services;
+    this.proc = options.brief && services.length > 1 ? ProcTable.read(services.length) : undefined;
+    this.services = options.sorted ? mergeSort(services, compareServices) : services;
   }
 
   /** The next piece; undefined after the last. Throws NetlinkError. */
   next(): Soon<readonly TableEntry[] | undefined> {
-    if (this.#at >= this.#services.length) return undefined;
-    const piece = this.#services.slice(this.#at, this.#at + PIECE);
-    this.#at += PIECE;
+    if (this.at >= this.services.length) return undefined;
+    const piece = this.services.slice(this.at, this.at + PIECE);
+    this.at += PIECE;
     const known: (readonly ListedServer[] | undefined)[] = [];
     const unknown: ListedService[] = [];
     for (const service of piece) {
-      const servers = this.#proc?.servers(service);
+      const servers = this.proc?.servers(service);
       known.push(servers);
       if (servers === undefined) unknown.push(service);
     }
-    if (unknown.length === 0) return this.#entries(piece, known, []);
-    return andThen(this.ipvs.serversOf(unknown, { stats: this.options.stats }), (asked) => this.#entries(piece, known, asked));
+    if (unknown.length === 0) return this.entries(piece, known, []);
+    return andThen(this.ipvs.serversOf(unknown, { stats: this.options.stats }), (asked) => this.entries(piece, known, asked));
   }
 
-  #entries(
+  private entries(
     services: readonly ListedService[],
     known: readonly (readonly ListedServer[] | undefined)[],
     asked: readonly (readonly ListedServer[])[],

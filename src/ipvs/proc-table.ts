@@ -49,17 +49,17 @@ const ipv6Endpoint = (groups: string, port: number): Endpoint => `${groups} ${po
 type Places = Map<Endpoint, number>;
 
 export class ProcTable {
-  readonly #scanner: Scanner;
+  private readonly scanner: Scanner;
   /** By protocol. */
-  readonly #services: Places[] = [];
+  private readonly services: Places[] = [];
 
   constructor(bytes: Uint8Array) {
-    const scanner = (this.#scanner = new Scanner(bytes));
+    const scanner = (this.scanner = new Scanner(bytes));
     while (scanner.at < bytes.length) {
       const protocol = protocolOf(scanner);
       const endpoint = protocol === undefined ? undefined : serviceOf(scanner);
       scanner.skipLine();
-      if (protocol !== undefined && endpoint !== undefined) this.#places(protocol).set(endpoint, scanner.at);
+      if (protocol !== undefined && endpoint !== undefined) this.places(protocol).set(endpoint, scanner.at);
     }
   }
 
@@ -72,15 +72,15 @@ export class ProcTable {
     }
   }
 
-  #places(protocol: IPPROTO): Places {
-    return (this.#services[protocol] ??= new Map());
+  private places(protocol: IPPROTO): Places {
+    return (this.services[protocol] ??= new Map());
   }
 
   /** Undefined where netlink must be asked. */
   servers(service: ServiceKey): ListedServer[] | undefined {
-    const place = service.mark === 0 ? this.#services[service.protocol]?.get(endpointOf(service)) : undefined;
+    const place = service.mark === 0 ? this.services[service.protocol]?.get(endpointOf(service)) : undefined;
     if (place === undefined) return undefined;
-    const scanner = this.#scanner;
+    const scanner = this.scanner;
     const servers: ListedServer[] = [];
     for (scanner.at = place; scanner.next === CODE.BLANK; scanner.skipLine()) {
       const server = serverOf(scanner);

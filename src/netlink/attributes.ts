@@ -16,62 +16,62 @@ const NOTHING = new Uint8Array(0);
 
 /** Writes attributes, one after the other, into a buffer that grows. */
 export class AttributeWriter {
-  #buffer = new Uint8Array(256);
-  #length = 0;
+  private buffer = new Uint8Array(256);
+  private length = 0;
 
   u8(type: number, value: number): this {
-    const at = this.#open(type, 1);
-    writeU8(this.#buffer, value, at);
+    const at = this.open(type, 1);
+    writeU8(this.buffer, value, at);
     return this;
   }
 
   /** In host order. */
   u16(type: number, value: number): this {
-    const at = this.#open(type, 2);
-    writeU16(this.#buffer, value, at);
+    const at = this.open(type, 2);
+    writeU16(this.buffer, value, at);
     return this;
   }
 
   /** In network order. */
   be16(type: number, value: number): this {
-    const at = this.#open(type, 2);
-    writeBE16(this.#buffer, value, at);
+    const at = this.open(type, 2);
+    writeBE16(this.buffer, value, at);
     return this;
   }
 
   /** In host order. */
   u32(type: number, value: number): this {
-    const at = this.#open(type, 4);
-    writeU32(this.#buffer, value, at);
+    const at = this.open(type, 4);
+    writeU32(this.buffer, value, at);
     return this;
   }
 
   /** In network order. */
   be32(type: number, value: number): this {
-    const at = this.#open(type, 4);
-    writeBE32(this.#buffer, value, at);
+    const at = this.open(type, 4);
+    writeBE32(this.buffer, value, at);
     return this;
   }
 
   /** In host order. */
   u64(type: number, value: bigint): this {
-    const at = this.#open(type, 8);
-    writeU64(this.#buffer, value, at);
+    const at = this.open(type, 8);
+    writeU64(this.buffer, value, at);
     return this;
   }
 
   /** With the NUL byte that ends a C string. */
   string(type: number, value: string): this {
     const text = bytesOf(value);
-    const at = this.#open(type, text.length + 1);
-    this.#buffer.set(text, at);
-    this.#buffer[at + text.length] = 0;
+    const at = this.open(type, text.length + 1);
+    this.buffer.set(text, at);
+    this.buffer[at + text.length] = 0;
     return this;
   }
 
   bytes(type: number, value: Uint8Array): this {
-    const at = this.#open(type, value.length);
-    this.#buffer.set(value, at);
+    const at = this.open(type, value.length);
+    this.buffer.set(value, at);
     return this;
   }
 
@@ -79,37 +79,37 @@ export class AttributeWriter {
   nested(type: number, fill: (inner: this) => void): this;
   nested<T>(type: number, fill: (inner: this, what: T) => void, what: T): this;
   nested<T>(type: number, fill: (inner: this, what?: T) => void, what?: T): this {
-    const start = this.#length;
-    this.#open(type | NESTED, 0);
+    const start = this.length;
+    this.open(type | NESTED, 0);
     fill(this, what);
-    writeU16(this.#buffer, this.#length - start, start);
+    writeU16(this.buffer, this.length - start, start);
     return this;
   }
 
   /** Forgets what was written: one writer does for a long table. */
   anew(): this {
-    this.#length = 0;
+    this.length = 0;
     return this;
   }
 
   /** A copy of what was written. */
   finish(): Uint8Array {
-    const written = new Uint8Array(this.#length);
-    for (let at = 0; at < written.length; at++) written[at] = this.#buffer[at]!;
+    const written = new Uint8Array(this.length);
+    for (let at = 0; at < written.length; at++) written[at] = this.buffer[at]!;
     return written;
   }
 
   /** Writes a header and zeroed padding, and returns where the value goes, in a buffer that may be another than before. */
-  #open(type: number, length: number): number {
-    const start = this.#length;
-    this.#length = start + align(HEADER + length);
-    if (this.#length > this.#buffer.length) {
-      const larger = new Uint8Array(Math.max(this.#length, 2 * this.#buffer.length));
-      larger.set(this.#buffer.subarray(0, start));
-      this.#buffer = larger;
+  private open(type: number, length: number): number {
+    const start = this.length;
+    this.length = start + align(HEADER + length);
+    if (this.length > this.buffer.length) {
+      const larger = new Uint8Array(Math.max(this.length, 2 * this.buffer.length));
+      larger.set(this.buffer.subarray(0, start));
+      this.buffer = larger;
     }
-    writeU16s(this.#buffer, HEADER + length, type, start);
-    for (let at = start + HEADER + length; at < this.#length; at++) this.#buffer[at] = 0;
+    writeU16s(this.buffer, HEADER + length, type, start);
+    for (let at = start + HEADER + length; at < this.length; at++) this.buffer[at] = 0;
     return start + HEADER;
   }
 }
@@ -125,91 +125,91 @@ export class AttributeReader {
   type = 0;
   /** Of the value, in bytes. */
   length = 0;
-  #start = 0;
-  #text = "";
-  #buffer: Uint8Array;
-  #next: number;
-  #end: number;
-  #operation: string;
+  private start = 0;
+  private text = "";
+  private buffer: Uint8Array;
+  private nextAt: number;
+  private end: number;
+  private operation: string;
 
   constructor(buffer: Uint8Array = NOTHING, start = 0, end = buffer.length, operation = "") {
-    this.#buffer = buffer;
-    this.#next = start;
-    this.#end = end;
-    this.#operation = operation;
+    this.buffer = buffer;
+    this.nextAt = start;
+    this.end = end;
+    this.operation = operation;
   }
 
   /** Stands before the first attribute between two other offsets. */
   over(buffer: Uint8Array, start: number, end: number, operation: string): this {
-    this.#buffer = buffer;
-    this.#next = start;
-    this.#end = end;
-    this.#operation = operation;
+    this.buffer = buffer;
+    this.nextAt = start;
+    this.end = end;
+    this.operation = operation;
     return this;
   }
 
   /** False after the last. Throws MalformedMessage where an attribute overruns. */
   next(): boolean {
-    const at = this.#next;
-    const left = this.#end - at;
+    const at = this.nextAt;
+    const left = this.end - at;
     if (left < HEADER) {
-      if (left > 0) throw new MalformedMessage(this.#operation, `${left} bytes follow the last attribute`);
+      if (left > 0) throw new MalformedMessage(this.operation, `${left} bytes follow the last attribute`);
       return false;
     }
-    const length = readU16(this.#buffer, at);
+    const length = readU16(this.buffer, at);
     if (length < HEADER || length > left) {
-      throw new MalformedMessage(this.#operation, `an attribute claims ${length} bytes where ${left} are left`);
+      throw new MalformedMessage(this.operation, `an attribute claims ${length} bytes where ${left} are left`);
     }
-    this.type = readU16(this.#buffer, at + 2) & TYPE_MASK;
+    this.type = readU16(this.buffer, at + 2) & TYPE_MASK;
     this.length = length - HEADER;
-    this.#start = at + HEADER;
-    this.#next = at + align(length);
+    this.start = at + HEADER;
+    this.nextAt = at + align(length);
     return true;
   }
 
   u8(): number {
-    return this.#buffer[this.#need(1)]!;
+    return this.buffer[this.need(1)]!;
   }
 
   u16(): number {
-    return readU16(this.#buffer, this.#need(2));
+    return readU16(this.buffer, this.need(2));
   }
 
   be16(): number {
-    return readBE16(this.#buffer, this.#need(2));
+    return readBE16(this.buffer, this.need(2));
   }
 
   u32(): number {
-    return readU32(this.#buffer, this.#need(4));
+    return readU32(this.buffer, this.need(4));
   }
 
   be32(): number {
-    return readBE32(this.#buffer, this.#need(4));
+    return readBE32(this.buffer, this.need(4));
   }
 
   s32(): number {
-    return readS32(this.#buffer, this.#need(4));
+    return readS32(this.buffer, this.need(4));
   }
 
   u64(): bigint {
-    return readU64(this.#buffer, this.#need(8));
+    return readU64(this.buffer, this.need(8));
   }
 
   /** Up to the first NUL byte, or to the end where there is none. */
   string(): string {
-    const last = this.#start + this.length;
-    let end = this.#start;
-    while (end < last && this.#buffer[end] !== 0) end++;
-    if (!this.#isText(end)) this.#text = textOf(this.#buffer, this.#start, end);
-    return this.#text;
+    const last = this.start + this.length;
+    let end = this.start;
+    while (end < last && this.buffer[end] !== 0) end++;
+    if (!this.isText(end)) this.text = textOf(this.buffer, this.start, end);
+    return this.text;
   }
 
   /** Whether the value is the last text again, of ASCII: the services of a long table have few schedulers. */
-  #isText(end: number): boolean {
-    const text = this.#text;
-    if (text.length !== end - this.#start) return false;
+  private isText(end: number): boolean {
+    const text = this.text;
+    if (text.length !== end - this.start) return false;
     for (let at = 0; at < text.length; at++) {
-      const byte = this.#buffer[this.#start + at]!;
+      const byte = this.buffer[this.start + at]!;
       if (byte > CODE.LAST || byte !== text.charCodeAt(at)) return false;
     }
     return true;
@@ -217,24 +217,24 @@ export class AttributeReader {
 
   /** A copy of the first `length` bytes. */
   bytes(length: number): Uint8Array {
-    const start = this.#need(length);
+    const start = this.need(length);
     const copy = new Uint8Array(length);
-    for (let at = 0; at < length; at++) copy[at] = this.#buffer[start + at]!;
+    for (let at = 0; at < length; at++) copy[at] = this.buffer[start + at]!;
     return copy;
   }
 
   /** What is inside of the attribute, read by another reader, which stays where it is when this one goes on. */
   nested(inner = new AttributeReader()): AttributeReader {
-    return inner.over(this.#buffer, this.#start, this.#start + this.length, this.#operation);
+    return inner.over(this.buffer, this.start, this.start + this.length, this.operation);
   }
 
-  #need(length: number): number {
+  private need(length: number): number {
     if (length > this.length) {
       throw new MalformedMessage(
-        this.#operation,
+        this.operation,
         `attribute ${this.type} has ${this.length} bytes where ${length} are needed`,
       );
     }
-    return this.#start;
+    return this.start;
   }
 }

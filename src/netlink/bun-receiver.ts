@@ -35,13 +35,13 @@ function writeWord(to: Uint8Array, value: number, at: number): void {
 export class BunReceiver {
   // Where they are is told to the kernel once. No view is ever made of the first three: it would move the bytes of a buffer
   // of up to 1,000 bytes. Those of the places stay (OFFER).
-  readonly #headers = new Uint8Array(AT_ONCE * HEADER.SIZE);
-  readonly #vectors = new Uint8Array(AT_ONCE * IOVEC.SIZE);
-  readonly #addresses = new Uint8Array(AT_ONCE * ADDRESS.SIZE);
-  readonly #places: Place[] = [];
+  private readonly headers = new Uint8Array(AT_ONCE * HEADER.SIZE);
+  private readonly vectors = new Uint8Array(AT_ONCE * IOVEC.SIZE);
+  private readonly addresses = new Uint8Array(AT_ONCE * ADDRESS.SIZE);
+  private readonly places: Place[] = [];
   /** Of those that the last call filled: how many, and which is the next to hand out. */
-  #filled = 0;
-  #next = 0;
+  private filled = 0;
+  private next = 0;
 
   /** `size` is how long a datagram may be, in bytes. */
   constructor(
@@ -50,40 +50,40 @@ export class BunReceiver {
   ) {
     for (let index = 0; index < AT_ONCE; index++) {
       const buffer = new Uint8Array(size);
-      this.#places.push({ buffer, length: 0, port: 0 });
+      this.places.push({ buffer, length: 0, port: 0 });
       const header = index * HEADER.SIZE;
-      writeWord(this.#headers, Bun.FFI.ptr(this.#addresses, index * ADDRESS.SIZE), header + HEADER.NAME);
-      writeWord(this.#headers, Bun.FFI.ptr(this.#vectors, index * IOVEC.SIZE), header + HEADER.VECTOR);
-      writeWord(this.#headers, 1, header + HEADER.VECTORS);
-      writeWord(this.#vectors, Bun.FFI.ptr(buffer), index * IOVEC.SIZE + IOVEC.BASE);
-      writeWord(this.#vectors, size, index * IOVEC.SIZE + IOVEC.LENGTH);
+      writeWord(this.headers, Bun.FFI.ptr(this.addresses, index * ADDRESS.SIZE), header + HEADER.NAME);
+      writeWord(this.headers, Bun.FFI.ptr(this.vectors, index * IOVEC.SIZE), header + HEADER.VECTOR);
+      writeWord(this.headers, 1, header + HEADER.VECTORS);
+      writeWord(this.vectors, Bun.FFI.ptr(buffer), index * IOVEC.SIZE + IOVEC.BASE);
+      writeWord(this.vectors, size, index * IOVEC.SIZE + IOVEC.LENGTH);
     }
   }
 
   /** Undefined where nothing is there. Throws NetlinkError. */
   receive(): Place | undefined {
-    if (this.#next === this.#filled) {
-      this.#filled = this.#fill();
-      this.#next = 0;
-      if (this.#filled === 0) return undefined;
+    if (this.next === this.filled) {
+      this.filled = this.fill();
+      this.next = 0;
+      if (this.filled === 0) return undefined;
     }
-    return this.#take(this.#next++);
+    return this.take(this.next++);
   }
 
-  #fill(): number {
+  private fill(): number {
     // What the kernel writes over.
-    for (let index = 0; index < AT_ONCE; index++) writeU32(this.#headers, ADDRESS.SIZE, index * HEADER.SIZE + HEADER.NAME_LENGTH);
-    const count = sockets().recvmmsg(this.descriptor, this.#headers, AT_ONCE, MSG.DONTWAIT | MSG.TRUNC, 0);
+    for (let index = 0; index < AT_ONCE; index++) writeU32(this.headers, ADDRESS.SIZE, index * HEADER.SIZE + HEADER.NAME_LENGTH);
+    const count = sockets().recvmmsg(this.descriptor, this.headers, AT_ONCE, MSG.DONTWAIT | MSG.TRUNC, 0);
     if (count >= 0) return count;
     const number = errno();
     if (number === ERRNO.EAGAIN || number === ERRNO.EINTR) return 0;
     throw new NetlinkError("receiving", number);
   }
 
-  #take(index: number): Place {
-    const place = this.#places[index]!;
-    place.length = readU32(this.#headers, index * HEADER.SIZE + HEADER.LENGTH);
-    place.port = readU32(this.#addresses, index * ADDRESS.SIZE + ADDRESS.PORT);
+  private take(index: number): Place {
+    const place = this.places[index]!;
+    place.length = readU32(this.headers, index * HEADER.SIZE + HEADER.LENGTH);
+    place.port = readU32(this.addresses, index * ADDRESS.SIZE + ADDRESS.PORT);
     if (place.length <= place.buffer.length) return place;
     if (place.port === KERNEL) throw new NetlinkError("receiving", ERRNO.EMSGSIZE, `a reply of ${place.length} bytes was cut`);
     // What others send is passed over.

@@ -18,10 +18,10 @@ const failure = (operation: string): NetlinkError => new NetlinkError(operation,
  */
 export class BunSocket implements NetlinkSocket {
   readonly knowsSender = true;
-  readonly #descriptor: number;
-  readonly #receiver: BunReceiver;
+  private readonly descriptor: number;
+  private readonly receiver: BunReceiver;
   /** Why the last datagram was not sent: whoever waits for its answer learns it. */
-  #unsent: NetlinkError | undefined;
+  private unsent: NetlinkError | undefined;
 
   /**
    * The kernel binds it at the first send (netlink_autobind in af_netlink.c):
@@ -31,36 +31,36 @@ export class BunSocket implements NetlinkSocket {
   constructor(protocol: number, offer: Offer = OFFER.long) {
     const descriptor = sockets().socket(SOCKET.AF_NETLINK, SOCKET.RAW | SOCKET.CLOEXEC, protocol);
     if (descriptor < 0) throw failure("opening a netlink socket");
-    this.#descriptor = descriptor;
-    this.#receiver = new BunReceiver(descriptor, offer);
+    this.descriptor = descriptor;
+    this.receiver = new BunReceiver(descriptor, offer);
   }
 
   get receiveBufferSize(): number {
-    return this.#option(SOCKET.SO_RCVBUF);
+    return this.option(SOCKET.SO_RCVBUF);
   }
 
   get sendBufferSize(): number {
-    return this.#option(SOCKET.SO_SNDBUF);
+    return this.option(SOCKET.SO_SNDBUF);
   }
 
   send(buffer: Uint8Array, length: number): void {
-    this.#unsent = undefined;
-    if (sockets().send(this.#descriptor, buffer, length, 0) < 0) this.#unsent = failure("sending");
+    this.unsent = undefined;
+    if (sockets().send(this.descriptor, buffer, length, 0) < 0) this.unsent = failure("sending");
   }
 
   received(): Received | undefined {
-    if (this.#unsent !== undefined) return undefined;
-    const received = this.#receiver.receive();
+    if (this.unsent !== undefined) return undefined;
+    const received = this.receiver.receive();
     return received?.port === KERNEL ? received : undefined;
   }
 
   async receive(timeout: number): Promise<Datagram> {
-    if (this.#unsent !== undefined) throw this.#unsent;
+    if (this.unsent !== undefined) throw this.unsent;
     const waiting = new Uint8Array(8);
-    writeU32(waiting, this.#descriptor, 0);
+    writeU32(waiting, this.descriptor, 0);
     writeU16(waiting, SOCKET.POLLIN, 4);
     for (;;) {
-      const received = this.#receiver.receive();
+      const received = this.receiver.receive();
       if (received !== undefined) return { data: copyOf(received), port: received.port };
       const ready = queues().poll(waiting, 1, timeout | 0);
       if (ready === 0) throw new NetlinkError("receiving", ERRNO.ETIMEDOUT, `no reply within ${timeout / 1000} s`);
@@ -72,7 +72,7 @@ export class BunSocket implements NetlinkSocket {
     // A queue that overflowed says so once, and may have done so again.
     for (let failures = 0; failures < FAILURES; failures++) {
       try {
-        while (this.#receiver.receive() !== undefined);
+        while (this.receiver.receive() !== undefined);
         return;
       } catch (error) {
         if (!(error instanceof NetlinkError)) throw error;
@@ -81,14 +81,14 @@ export class BunSocket implements NetlinkSocket {
   }
 
   close(): void {
-    input().close(this.#descriptor);
+    input().close(this.descriptor);
   }
 
-  #option(name: number): number {
+  private option(name: number): number {
     const value = new Uint8Array(4);
     const length = new Uint8Array(4);
     writeU32(length, value.length, 0);
-    return queues().getsockopt(this.#descriptor, SOCKET.SOL_SOCKET, name, value, length) === 0 ? readU32(value, 0) : 0;
+    return queues().getsockopt(this.descriptor, SOCKET.SOL_SOCKET, name, value, length) === 0 ? readU32(value, 0) : 0;
   }
 }
 

@@ -35,10 +35,10 @@ export interface Refusal {
  */
 export class Connection {
   /** Counted from any number: a socket of our own has heard nothing yet. */
-  #sequence = 0;
+  private sequence = 0;
   /** What a single request is sent from, one after the other. */
-  #outgoing = new Uint8Array(REQUEST_SIZE);
-  readonly #reader = new MessageReader();
+  private outgoing = new Uint8Array(REQUEST_SIZE);
+  private readonly reader = new MessageReader();
 
   constructor(
     private readonly socket: NetlinkSocket,
@@ -47,12 +47,12 @@ export class Connection {
 
   /** Asks, and returns the messages that answer. Throws NetlinkError with the kernel's errno. */
   request(request: Request): Soon<Message[]> {
-    return this.#converse(request, true);
+    return this.converse(request, true);
   }
 
   /** Makes a change. Throws NetlinkError with the kernel's errno. */
   change(request: Request): Soon<unknown> {
-    return this.#converse(request, this.socket.knowsSender);
+    return this.converse(request, this.socket.knowsSender);
   }
 
   /**
@@ -64,8 +64,8 @@ export class Connection {
   async batch(requests: readonly Request[]): Promise<Refusal[]> {
     const refusals: Refusal[] = [];
     for (let start = 0; start < requests.length; ) {
-      const end = this.#batchEnd(requests, start);
-      await this.#sendBatch(requests.slice(start, end), start, refusals);
+      const end = this.batchEnd(requests, start);
+      await this.sendBatch(requests.slice(start, end), start, refusals);
       start = end;
     }
     return refusals;
@@ -84,8 +84,8 @@ export class Connection {
    */
   dumps<T>(requests: readonly Request[], decode: (message: Message, index: number) => T): Soon<T[][]> {
     const dumps = new Dumps(requests, decode);
-    const waiting = this.#dumpOn(dumps);
-    return waiting === undefined ? dumps.tables : this.#dumpAll(dumps, waiting);
+    const waiting = this.dumpOn(dumps);
+    return waiting === undefined ? dumps.tables : this.dumpAll(dumps, waiting);
   }
 
   close(): void {
@@ -93,67 +93,67 @@ export class Connection {
   }
 
   /** `early` takes what is there already. */
-  #converse(request: Request, early: boolean): Soon<Message[]> {
+  private converse(request: Request, early: boolean): Soon<Message[]> {
     const { operation } = request;
-    const sequence = this.#nextSequence();
-    this.#sendOne(request, sequence, FLAG.ACK);
+    const sequence = this.nextSequence();
+    this.sendOne(request, sequence, FLAG.ACK);
     const answers: Message[] = [];
     while (early) {
-      const received = this.#received(operation);
+      const received = this.received(operation);
       if (received === undefined) break;
       if (takeAnswers(received, sequence, operation, answers)) return answers;
     }
-    return this.#waitForAnswers(sequence, operation, answers);
+    return this.waitForAnswers(sequence, operation, answers);
   }
 
-  async #waitForAnswers(sequence: number, operation: string, answers: Message[]): Promise<Message[]> {
-    while (!takeAnswers(await this.#receive(operation), sequence, operation, answers));
+  private async waitForAnswers(sequence: number, operation: string, answers: Message[]): Promise<Message[]> {
+    while (!takeAnswers(await this.receive(operation), sequence, operation, answers));
     return answers;
   }
 
-  async #dumpAll<T>(dumps: Dumps<T>, waiting: Promise<void>): Promise<T[][]> {
-    for (let next: Promise<void> | undefined = waiting; next !== undefined; next = this.#dumpOn(dumps)) await next;
+  private async dumpAll<T>(dumps: Dumps<T>, waiting: Promise<void>): Promise<T[][]> {
+    for (let next: Promise<void> | undefined = waiting; next !== undefined; next = this.dumpOn(dumps)) await next;
     return dumps.tables;
   }
 
   /** Goes on with dumps; undefined after the last, and a promise where something has to be waited for. */
-  #dumpOn<T>(dumps: Dumps<T>): Promise<void> | undefined {
+  private dumpOn<T>(dumps: Dumps<T>): Promise<void> | undefined {
     for (;;) {
       const request = dumps.next();
       if (request === undefined) return undefined;
       try {
         if (!dumps.underWay) {
-          dumps.begin(this.#nextSequence());
-          this.#sendOne(request, dumps.sequence, FLAG.DUMP);
+          dumps.begin(this.nextSequence());
+          this.sendOne(request, dumps.sequence, FLAG.DUMP);
         }
         for (;;) {
-          const there = this.#there(request.operation);
-          if (there === undefined) return this.#dumpNext(dumps);
+          const there = this.there(request.operation);
+          if (there === undefined) return this.dumpNext(dumps);
           if (dumps.take(there)) break;
         }
       } catch (error) {
-        return this.#dumpAgain(dumps, error);
+        return this.dumpAgain(dumps, error);
       }
     }
   }
 
   /** With the datagram that comes next. */
-  async #dumpNext<T>(dumps: Dumps<T>): Promise<void> {
+  private async dumpNext<T>(dumps: Dumps<T>): Promise<void> {
     try {
-      dumps.take(await this.#next(dumps.operation));
+      dumps.take(await this.next(dumps.operation));
     } catch (error) {
-      await this.#dumpAgain(dumps, error);
+      await this.dumpAgain(dumps, error);
     }
   }
 
   /** After a failure. Throws it where that does not help. */
-  #dumpAgain<T>(dumps: Dumps<T>, error: unknown): Promise<void> {
+  private dumpAgain<T>(dumps: Dumps<T>, error: unknown): Promise<void> {
     if (!dumps.isLost(error)) throw error;
     dumps.underWay = false;
-    return this.#resynchronise(dumps.operation);
+    return this.resynchronise(dumps.operation);
   }
 
-  #batchEnd(requests: readonly Request[], start: number): number {
+  private batchEnd(requests: readonly Request[], start: number): number {
     let room = Math.floor(this.socket.receiveBufferSize / 2);
     let space = Math.floor(this.socket.sendBufferSize / 2);
     let end = start;
@@ -166,13 +166,13 @@ export class Connection {
     return end;
   }
 
-  async #sendBatch(requests: readonly Request[], base: number, refusals: Refusal[]): Promise<void> {
-    const sequences = requests.map(() => this.#nextSequence());
+  private async sendBatch(requests: readonly Request[], base: number, refusals: Refusal[]): Promise<void> {
+    const sequences = requests.map(() => this.nextSequence());
     const last = requests.length - 1;
     const indices = new Map(sequences.map((sequence, index) => [sequence, index]));
-    this.#send(requests, sequences, FLAG.ACK);
+    this.send(requests, sequences, FLAG.ACK);
     for (;;) {
-      for (const message of await this.#receive(requests[last]!.operation)) {
+      for (const message of await this.receive(requests[last]!.operation)) {
         const index = indices.get(message.sequence);
         if (index === undefined || message.type !== TYPE.ERROR) continue;
         const { operation } = requests[index]!;
@@ -184,12 +184,12 @@ export class Connection {
   }
 
   /** After replies were lost: drop what is queued, and wait until a dump that may still run has ended. */
-  async #resynchronise(operation: string): Promise<void> {
+  private async resynchronise(operation: string): Promise<void> {
     this.socket.discard();
     const deadline = Date.now() + this.patience.reply;
     for (;;) {
       try {
-        for (const message of await this.#receive(operation, this.patience.silence)) if (message.type === TYPE.DONE) return;
+        for (const message of await this.receive(operation, this.patience.silence)) if (message.type === TYPE.DONE) return;
       } catch (error) {
         if (!(error instanceof NetlinkError)) throw error;
         if (error.errno === ERRNO.ETIMEDOUT) return;
@@ -198,14 +198,14 @@ export class Connection {
     }
   }
 
-  #sendOne(request: Request, sequence: number, flags: number): void {
+  private sendOne(request: Request, sequence: number, flags: number): void {
     const length = encodedLength(request);
-    if (length > this.#outgoing.length) this.#outgoing = new Uint8Array(length);
-    encodeRequest(request, flags, sequence, this.#outgoing, 0);
-    this.socket.send(this.#outgoing, length);
+    if (length > this.outgoing.length) this.outgoing = new Uint8Array(length);
+    encodeRequest(request, flags, sequence, this.outgoing, 0);
+    this.socket.send(this.outgoing, length);
   }
 
-  #send(requests: readonly Request[], sequences: readonly number[], flagsOfLast: number): void {
+  private send(requests: readonly Request[], sequences: readonly number[], flagsOfLast: number): void {
     const datagram = new Uint8Array(requests.reduce((sum, request) => sum + encodedLength(request), 0));
     const last = requests.length - 1;
     let at = 0;
@@ -216,33 +216,33 @@ export class Connection {
   }
 
   /** The messages of a datagram that is there already. */
-  #received(operation: string): Message[] | undefined {
-    const reader = this.#there(operation);
+  private received(operation: string): Message[] | undefined {
+    const reader = this.there(operation);
     return reader && messages(copyOf({ buffer: reader.buffer, length: reader.size }), operation);
   }
 
   /** The same, valid until the next datagram: a view of each, and an object for each message, would cost more than to decode it. */
-  #there(operation: string): MessageReader | undefined {
+  private there(operation: string): MessageReader | undefined {
     try {
       const received = this.socket.received();
-      return received && this.#reader.over(received.buffer, received.length, operation);
+      return received && this.reader.over(received.buffer, received.length, operation);
     } catch (error) {
       throw during(operation, error);
     }
   }
 
   /** The messages of the next datagram that comes. */
-  async #next(operation: string): Promise<MessageReader> {
-    const datagram = await this.#datagram(operation);
-    return this.#reader.over(datagram, datagram.length, operation);
+  private async next(operation: string): Promise<MessageReader> {
+    const datagram = await this.datagram(operation);
+    return this.reader.over(datagram, datagram.length, operation);
   }
 
-  async #receive(operation: string, patience?: number): Promise<Message[]> {
-    return messages(await this.#datagram(operation, patience), operation);
+  private async receive(operation: string, patience?: number): Promise<Message[]> {
+    return messages(await this.datagram(operation, patience), operation);
   }
 
   /** The next datagram that comes from the kernel; others do not prolong the wait. */
-  async #datagram(operation: string, patience = this.patience.reply): Promise<Uint8Array> {
+  private async datagram(operation: string, patience = this.patience.reply): Promise<Uint8Array> {
     let deadline: number | undefined;
     for (let left = patience; ; left = deadline - Date.now()) {
       if (left <= 0) throw new NetlinkError(operation, ERRNO.ETIMEDOUT, "only others than the kernel answered");
@@ -256,9 +256,9 @@ export class Connection {
     }
   }
 
-  #nextSequence(): number {
-    this.#sequence = (this.#sequence + 1) >>> 0;
-    return this.#sequence;
+  private nextSequence(): number {
+    this.sequence = (this.sequence + 1) >>> 0;
+    return this.sequence;
   }
 }
 

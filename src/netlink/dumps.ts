@@ -11,10 +11,10 @@ export class Dumps<T> {
   operation = "";
   /** Whether the next was asked for. */
   underWay = false;
-  #attempt = 0;
-  #table: T[] = [];
+  private attempt = 0;
+  private table: T[] = [];
   /** The kernel says that the table changed while it was read. */
-  #interrupted = false;
+  private interrupted = false;
 
   constructor(
     private readonly requests: readonly Request[],
@@ -31,40 +31,40 @@ export class Dumps<T> {
   begin(sequence: number): void {
     this.sequence = sequence;
     this.underWay = true;
-    this.#attempt++;
-    this.#table = [];
-    this.#interrupted = false;
+    this.attempt++;
+    this.table = [];
+    this.interrupted = false;
   }
 
   /** Whether that was its end. Throws NetlinkError with the errno of the kernel's refusal, or EINTR where the table never stays. */
   take(message: MessageReader): boolean {
     while (message.next()) {
       if (message.sequence !== this.sequence) continue;
-      if ((message.flags & FLAG.DUMP_INTR) !== 0) this.#interrupted = true;
+      if ((message.flags & FLAG.DUMP_INTR) !== 0) this.interrupted = true;
       if (message.type === TYPE.DONE || message.type === TYPE.ERROR) {
         const errno = errnoOf(message, this.operation);
         if (errno > 0) throw new NetlinkError(this.operation, errno);
-        this.#end();
+        this.end();
         return true;
       }
-      if (message.type > TYPE.OVERRUN) this.#table.push(this.decode(message, this.tables.length));
+      if (message.type > TYPE.OVERRUN) this.table.push(this.decode(message, this.tables.length));
     }
     return false;
   }
 
   /** Whether pieces of it were lost, and it may be asked for again. */
   isLost(error: unknown): boolean {
-    return error instanceof NetlinkError && error.errno === ERRNO.ENOBUFS && this.#attempt < ATTEMPTS;
+    return error instanceof NetlinkError && error.errno === ERRNO.ENOBUFS && this.attempt < ATTEMPTS;
   }
 
   /** Keeps what was read, where it is a table. */
-  #end(): void {
+  private end(): void {
     this.underWay = false;
-    if (!this.#interrupted) {
-      this.tables.push(this.#table);
-      this.#attempt = 0;
-    } else if (this.#attempt >= ATTEMPTS) {
-      throw new NetlinkError(this.operation, ERRNO.EINTR, `the table changed during each of ${this.#attempt} readings`);
+    if (!this.interrupted) {
+      this.tables.push(this.table);
+      this.attempt = 0;
+    } else if (this.attempt >= ATTEMPTS) {
+      throw new NetlinkError(this.operation, ERRNO.EINTR, `the table changed during each of ${this.attempt} readings`);
     }
   }
 }

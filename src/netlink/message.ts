@@ -105,29 +105,29 @@ export class MessageReader implements Message {
   start = 0;
   end = 0;
   buffer: Uint8Array = NOTHING;
-  #next = 0;
+  private nextAt = 0;
   /** Of the datagram, in bytes. */
   size = 0;
-  #operation = "";
+  private operation = "";
 
   /** Stands before the first message. */
   over(buffer: Uint8Array, size: number, operation: string): this {
     this.buffer = buffer;
-    this.#next = 0;
+    this.nextAt = 0;
     this.size = size;
-    this.#operation = operation;
+    this.operation = operation;
     return this;
   }
 
   /** False after the last. Throws MalformedMessage where one overruns the datagram. */
   next(): boolean {
-    const at = this.#next;
+    const at = this.nextAt;
     const left = this.size - at;
     if (left <= 0) return false;
     const { buffer } = this;
     const length = left < HEADER ? 0 : readU32(buffer, at);
     if (length < HEADER || length > left) {
-      throw new MalformedMessage(this.#operation, `a message claims ${length} bytes where ${left} are left`);
+      throw new MalformedMessage(this.operation, `a message claims ${length} bytes where ${left} are left`);
     }
     this.type = readU16(buffer, at + 4);
     this.flags = readU16(buffer, at + 6);
@@ -135,7 +135,7 @@ export class MessageReader implements Message {
     this.port = readU32(buffer, at + 12);
     this.start = at + HEADER;
     this.end = at + length;
-    this.#next = at + align(length);
+    this.nextAt = at + align(length);
     return true;
   }
 }

@@ -25,12 +25,12 @@ export class NpmSocket implements NetlinkSocket {
   readonly knowsSender = false;
   readonly receiveBufferSize: number;
   readonly sendBufferSize: number;
-  readonly #raw: RawNetlinkSocket;
-  readonly #descriptor: number | undefined;
-  #arrived: (Datagram | NetlinkError)[] = [];
-  #waiter: Waiter | undefined;
-  #timer: NodeJS.Timeout | undefined;
-  readonly #received: { readonly buffer: Uint8Array; length: number };
+  private readonly raw: RawNetlinkSocket;
+  private readonly descriptor: number | undefined;
+  private arrived: (Datagram | NetlinkError)[] = [];
+  private waiter: Waiter | undefined;
+  private timer: NodeJS.Timeout | undefined;
+  private readonly place: { readonly buffer: Uint8Array; length: number };
 
   /** Protocols: NETLINK_GENERIC and its kin. `offer` is how long a datagram may be, in bytes. */
   constructor(protocol: number, offer: Offer = OFFER.long) {
@@ -45,31 +45,31 @@ export class NpmSocket implements NetlinkSocket {
           sendBufferSize: 0,
         }),
     );
-    this.#raw = raw;
-    this.#received = { buffer: new Uint8Array(offer), length: 0 };
-    this.#descriptor = descriptor;
+    this.raw = raw;
+    this.place = { buffer: new Uint8Array(offer), length: 0 };
+    this.descriptor = descriptor;
     this.receiveBufferSize = raw.getRecvBufferSize();
     this.sendBufferSize = raw.getSendBufferSize();
-    raw.on("message", (data: Buffer, info: MessageInfo) => this.#deliver({ data, port: info.port }));
+    raw.on("message", (data: Buffer, info: MessageInfo) => this.deliver({ data, port: info.port }));
     raw.on("truncatedMessage", (data: Buffer, { port, truncated }: MessageInfo) =>
-      this.#deliver(port === KERNEL ? new NetlinkError("receiving", ERRNO.EMSGSIZE, `a reply of ${truncated ?? "more"} bytes was cut`) : { data, port }),
+      this.deliver(port === KERNEL ? new NetlinkError("receiving", ERRNO.EMSGSIZE, `a reply of ${truncated ?? "more"} bytes was cut`) : { data, port }),
     );
-    raw.on("error", (error: ErrnoException) => this.#deliver(new NetlinkError("receiving", error.errno, error.message)));
+    raw.on("error", (error: ErrnoException) => this.deliver(new NetlinkError("receiving", error.errno, error.message)));
   }
 
   send(buffer: Uint8Array, length: number): void {
-    if (this.#descriptor !== undefined && this.#write(this.#descriptor, buffer, length)) return;
+    if (this.descriptor !== undefined && this.write(this.descriptor, buffer, length)) return;
     // A copy: it is sent by and by.
-    this.#raw.send(Buffer.from(buffer.subarray(0, length)), {}, (error) => {
-      if (error !== undefined) this.#deliver(new NetlinkError("sending", error.errno, error.message));
+    this.raw.send(Buffer.from(buffer.subarray(0, length)), {}, (error) => {
+      if (error !== undefined) this.deliver(new NetlinkError("sending", error.errno, error.message));
     });
   }
 
   received(): Received | undefined {
-    if (this.#arrived.length > 0 || this.#descriptor === undefined) return undefined;
+    if (this.arrived.length > 0 || this.descriptor === undefined) return undefined;
     try {
-      this.#received.length = readSync(this.#descriptor, this.#received.buffer);
-      return this.#received;
+      this.place.length = readSync(this.descriptor, this.place.buffer);
+      return this.place;
     } catch (error) {
       const errno = errnoOf(error);
       if (errno === ERRNO.EAGAIN) return undefined;
@@ -78,57 +78,57 @@ export class NpmSocket implements NetlinkSocket {
   }
 
   receive(timeout: number): Promise<Datagram> {
-    const next = this.#arrived.shift();
+    const next = this.arrived.shift();
     if (next instanceof NetlinkError) return Promise.reject(next);
     if (next !== undefined) return Promise.resolve(next);
     return new Promise((resolve, reject) => {
-      this.#waiter = { resolve, reject };
-      this.#watch(timeout);
+      this.waiter = { resolve, reject };
+      this.watch(timeout);
     });
   }
 
   discard(): void {
-    this.#arrived = [];
+    this.arrived = [];
   }
 
   close(): void {
-    clearTimeout(this.#timer);
-    this.#raw.close();
+    clearTimeout(this.timer);
+    this.raw.close();
   }
 
   /** Starts the clock only where the answer is not there by the end of this turn of the event loop: it nearly always is. */
-  #watch(timeout: number): void {
-    const waiter = this.#waiter;
+  private watch(timeout: number): void {
+    const waiter = this.waiter;
     setImmediate(() => {
-      if (waiter === undefined || waiter !== this.#waiter) return;
-      this.#timer = setTimeout(
-        () => this.#deliver(new NetlinkError("receiving", ERRNO.ETIMEDOUT, `no reply within ${timeout / 1000} s`)),
+      if (waiter === undefined || waiter !== this.waiter) return;
+      this.timer = setTimeout(
+        () => this.deliver(new NetlinkError("receiving", ERRNO.ETIMEDOUT, `no reply within ${timeout / 1000} s`)),
         timeout,
       );
     });
   }
 
-  #deliver(what: Datagram | NetlinkError): void {
-    const waiter = this.#waiter;
+  private deliver(what: Datagram | NetlinkError): void {
+    const waiter = this.waiter;
     if (waiter === undefined) {
-      this.#arrived.push(what);
+      this.arrived.push(what);
       return;
     }
-    this.#waiter = undefined;
-    if (this.#timer !== undefined) clearTimeout(this.#timer);
-    this.#timer = undefined;
+    this.waiter = undefined;
+    if (this.timer !== undefined) clearTimeout(this.timer);
+    this.timer = undefined;
     if (what instanceof NetlinkError) waiter.reject(what);
     else waiter.resolve(what);
   }
 
   /** False where the queue is full. */
-  #write(descriptor: number, buffer: Uint8Array, length: number): boolean {
+  private write(descriptor: number, buffer: Uint8Array, length: number): boolean {
     try {
       writeSync(descriptor, buffer, 0, length);
     } catch (error) {
       const errno = errnoOf(error);
       if (errno === ERRNO.EAGAIN) return false;
-      this.#deliver(new NetlinkError("sending", errno, error instanceof Error ? error.message : String(error)));
+      this.deliver(new NetlinkError("sending", errno, error instanceof Error ? error.message : String(error)));
     }
     return true;
   }

@@ -34,20 +34,20 @@ export class FouClient {
 
   async ports(): Promise<FouPort[]> {
     const operation = "listing the FOU ports";
-    return this.connection.dump(this.#request(operation, FOU.GET, new Uint8Array(0)), (message) => unpackFouPort(message, operation));
+    return this.connection.dump(this.request(operation, FOU.GET, new Uint8Array(0)), (message) => unpackFouPort(message, operation));
   }
 
   /** EADDRINUSE where something listens there. */
   async add(port: FouPort): Promise<void> {
-    await this.connection.change(this.#request(`adding the FOU port ${port.port}`, FOU.ADD, packFouPort(port)));
+    await this.connection.change(this.request(`adding the FOU port ${port.port}`, FOU.ADD, packFouPort(port)));
   }
 
   async delete({ port, family }: FouPort): Promise<void> {
     const attributes = new AttributeWriter().be16(FOU_ATTRIBUTE.PORT, port).u8(FOU_ATTRIBUTE.FAMILY, family).finish();
-    await this.connection.change(this.#request(`deleting the FOU port ${port}`, FOU.DELETE, attributes));
+    await this.connection.change(this.request(`deleting the FOU port ${port}`, FOU.DELETE, attributes));
   }
 
-  #request(operation: string, command: number, attributes: Uint8Array): Request {
+  private request(operation: string, command: number, attributes: Uint8Array): Request {
     return genericRequest({ operation, family: this.family, version: FOU.VERSION, command, attributes });
   }
 }

@@ -22,7 +22,7 @@ export interface Refused {
 }
 
 export class Transaction {
-  readonly #done: Step[] = [];
+  private readonly done: Step[] = [];
 
   constructor(
     private readonly ipvs: IpvsClient,
@@ -40,8 +40,8 @@ export class Transaction {
       const some = steps.slice(at, at + AT_ONCE);
       const refusals = await this.ipvs.changeAll(some.map((step) => step.change));
       const refused = new Set(refusals.map(({ index }) => index));
-      this.#done.push(...some.filter((_, index) => !refused.has(index)));
-      this.progress(this.#done.length);
+      this.done.push(...some.filter((_, index) => !refused.has(index)));
+      this.progress(this.done.length);
       for (const { index, error } of refusals) {
         const step = some[index];
         // What no line asked for leaves.
@@ -53,8 +53,8 @@ export class Transaction {
 
   /** Takes back what was done, the last first; returns what the kernel would not take back. */
   async undo(): Promise<Change[]> {
-    const changes = this.#done.reverse().flatMap(undoOf);
-    this.#done.length = 0;
+    const changes = this.done.reverse().flatMap(undoOf);
+    this.done.length = 0;
     const refusals = await this.ipvs.changeAll(changes);
     return refusals.flatMap(({ index, error }) => {
       const change = changes[index];

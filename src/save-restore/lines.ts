@@ -34,26 +34,26 @@ export class Lines {
   /** Of this line, counted from 1. */
   number = 0;
   text = "";
-  #start = 0;
+  private start = 0;
   /** All of it, where it is text, as it nearly always is. */
-  readonly #whole: string | undefined;
+  private readonly whole: string | undefined;
 
   constructor(
     private readonly input: Buffer,
     private readonly options: { readonly comments: boolean },
   ) {
-    this.#whole = isUtf8(input) && !input.includes(0) ? input.toString("utf8") : undefined;
+    this.whole = isUtf8(input) && !input.includes(0) ? input.toString("utf8") : undefined;
   }
 
   /** Goes on to the next; false after the last. */
   next(): boolean {
     for (;;) {
-      const input = this.#whole ?? this.input;
-      const start = this.#start;
+      const input = this.whole ?? this.input;
+      const start = this.start;
       if (start > input.length) return false;
       const found = typeof input === "string" ? input.indexOf("\n", start) : input.indexOf(CODE.NEWLINE, start);
       const end = found < 0 ? input.length : found;
-      this.#start = end + 1;
+      this.start = end + 1;
       this.number++;
       const text = typeof input === "string" ? input.slice(start, end) : input.toString("utf8", start, end);
       const problem =

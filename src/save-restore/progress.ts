@@ -4,23 +4,23 @@ const INTERVAL = 100;
 const CLEAR_LINE = "\r\x1b[K";
 
 export class Progress {
-  readonly #start = Date.now();
-  #last = 0;
-  #shown = false;
+  private readonly start = Date.now();
+  private last = 0;
+  private shown = false;
 
   constructor(private readonly write: ((text: string) => void) | undefined) {}
 
   /** "reading the table: 5000 services". */
   show(what: string, count: number, unit: string): void {
     const now = Date.now();
-    if (this.write === undefined || now - this.#start < PATIENCE || now - this.#last < INTERVAL) return;
-    this.#last = now;
-    this.#shown = true;
+    if (this.write === undefined || now - this.start < PATIENCE || now - this.last < INTERVAL) return;
+    this.last = now;
+    this.shown = true;
     this.write(`${CLEAR_LINE}${what}: ${count} ${unit}`);
   }
 
   clear(): void {
-    if (this.#shown) this.write?.(CLEAR_LINE);
-    this.#shown = false;
+    if (this.shown) this.write?.(CLEAR_LINE);
+    this.shown = false;
   }
 }

@@ -20,16 +20,16 @@ export class Wanted {
   readonly table: Table = emptyTable();
   /** What the kernel would refuse, and what is no rule. */
   readonly problems: Problem[] = [];
-  readonly #places = new Map<Part, Place>();
-  readonly #ids = new ServiceIds();
+  private readonly placesOf = new Map<Part, Place>();
+  private readonly ids = new ServiceIds();
 
   get places(): PlacesOf {
-    return this.#places;
+    return this.placesOf;
   }
 
   /** A line that could not be read may hide what those behind it miss: of these, nobody is to blame for what is missing. */
   add({ place, intent }: Rule, afterUnread: boolean): void {
-    const refusal = intent.kind === "change" ? carryOut(intent.change, this.table, this.#ids, this.#places, place) : NO_RULE;
+    const refusal = intent.kind === "change" ? carryOut(intent.change, this.table, this.ids, this.placesOf, place) : NO_RULE;
     if (refusal === undefined || (afterUnread && typeof refusal === "number" && MISSING.has(refusal))) return;
     const message = intent.kind === "change" && typeof refusal === "number" ? kernelMessage(intent.change.kind, refusal) : NO_RULE;
     this.problems.push({ ...place, message });
@@ -40,13 +40,13 @@ const NO_RULE = "no rule of a table";
 
 /** The lines of a service follow one another: its id is put together once for them. */
 class ServiceIds {
-  #last: ServiceKey | undefined = undefined;
-  #id = "";
+  private last: ServiceKey | undefined = undefined;
+  private id = "";
 
   of(service: ServiceKey): string {
-    if (this.#last === undefined || !isSame(this.#last, service)) this.#id = serviceId(service);
-    this.#last = service;
-    return this.#id;
+    if (this.last === undefined || !isSame(this.last, service)) this.id = serviceId(service);
+    this.last = service;
+    return this.id;
   }
 }
 

@@ -53,7 +53,7 @@ const isWhole = ({ needs, entries }: Record): boolean => [...needs.values()].eve
 /** The record of this process's network namespace: a file of its number. Several namespaces may share a folder. */
 export class RecordFile {
   readonly path: string;
-  #identity: Identity | undefined;
+  private identity: Identity | undefined;
 
   constructor(
     private readonly folder: string,
@@ -73,7 +73,7 @@ export class RecordFile {
     }
     try {
       const { namespace, needs, entries } = FILE.parse(JSON.parse(text));
-      if (!isSame(namespace, await this.#namespace())) return EMPTY;
+      if (!isSame(namespace, await this.namespace())) return EMPTY;
       const found = {
         needs: new Map(needs.map(({ settings, ...owner }) => [ownerKey(owner), { owner, ids: new Set(settings) }])),
         entries: new Map(
@@ -100,7 +100,7 @@ export class RecordFile {
     }
     const file: z.input<typeof FILE> = {
       version: 1,
-      namespace: await this.#namespace(),
+      namespace: await this.namespace(),
       needs: [...needs.values()].map(({ owner, ids }) => ({ ...owner, options: [...owner.options], settings: [...ids] })),
       entries: [...entries.values()].map(({ bound, before }) => ({ setting: bound.setting, before })),
     };
@@ -108,7 +108,7 @@ export class RecordFile {
     replaceFile(this.path, `${JSON.stringify(file, undefined, 2)}\n`, { allowEmpty: true });
   }
 
-  async #namespace(): Promise<Identity> {
-    return (this.#identity ??= await readIdentity(this.route));
+  private async namespace(): Promise<Identity> {
+    return (this.identity ??= await readIdentity(this.route));
   }
 }
