@@ -9,7 +9,7 @@ export enum STATUS {
   REFUSED = 255,
 }
 
-/** Ends the program, in the middle of a restore too: one message on stderr, and a status. */
+/** Ends the program, in the middle of a restore too: one message on stderr, or none where it is "", and a status. */
 export class Failure extends Error {
   /** Which word of the command line is to blame, counted from 0, where one is. */
   at: number | undefined;
@@ -46,11 +46,4 @@ export function fail(message: string): never {
 /** Where no command is given, or nothing that is one. */
 export function tryHelp(program: string): never {
   throw new Failure(STATUS.REFUSED, `Try \`${program} -h' or '${program} --help' for more information.`, true);
-}
-
-/** Ends the program without a word, in the middle of a restore: what it had to say, it has said. */
-export class Ended extends Error {
-  constructor(readonly status: number) {
-    super();
-  }
 }

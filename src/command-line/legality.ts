@@ -1,26 +1,28 @@
 import { type CommandName, OPTIONS, type OptionName } from "./options";
 
 /**
- * Which option may go with which command, a letter for each of OPTIONS:
+ * Which option may go with a command, a letter for each of OPTIONS:
  * "+" must be there, "x" must not, " " may, and of a digit's options
- * at most one may.
+ * at most one may. A switch: a table would be made at every start.
  */
-const COMMAND_TABLE: Readonly<Record<CommandName, string>> = {
-  "add-service": "xx+   xxxxxxxxxxxxxxx   xxxxxxxxxx",
-  "edit-service": "xx+   xxxxxxxxxxxxxxx   xxxxxxxxxx",
-  "delete-service": "xx+xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
-  flush: "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
-  list: " 11xxxxxxxxx11       xxxxxxx xxxxx",
-  "add-server": "xx+xxx+    xxxxxxxxxxxxxxxxxx     ",
-  "delete-server": "xx+xxx+xxxxxxxxxxxxxxxxxxxxxxxxxxx",
-  "edit-server": "xx+xxx+    xxxxxxxxxxxxxxxxxx     ",
-  set: "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
-  "start-daemon": "xxxxxxxxxxx xxxxxxx xxxx    xxxxxx",
-  "stop-daemon": "xxxxxxxxxxxxxxxxxxx xxxxxxxxxxxxxx",
-  restore: "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
-  save: " xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
-  zero: "xx xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx",
-};
+function lettersOf(command: CommandName): string {
+  switch (command) {
+    case "add-service": return "xx+   xxxxxxxxxxxxxxx   xxxxxxxxxx";
+    case "edit-service": return "xx+   xxxxxxxxxxxxxxx   xxxxxxxxxx";
+    case "delete-service": return "xx+xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx";
+    case "flush": return "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx";
+    case "list": return " 11xxxxxxxxx11       xxxxxxx xxxxx";
+    case "add-server": return "xx+xxx+    xxxxxxxxxxxxxxxxxx     ";
+    case "delete-server": return "xx+xxx+xxxxxxxxxxxxxxxxxxxxxxxxxxx";
+    case "edit-server": return "xx+xxx+    xxxxxxxxxxxxxxxxxx     ";
+    case "set": return "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx";
+    case "start-daemon": return "xxxxxxxxxxx xxxxxxx xxxx    xxxxxx";
+    case "stop-daemon": return "xxxxxxxxxxxxxxxxxxx xxxxxxxxxxxxxx";
+    case "restore": return "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx";
+    case "save": return " xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx";
+    case "zero": return "xx xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx";
+  }
+}
 
 const TUNNEL_OPTIONS = ["tun-port", "tun-nocsum", "tun-csum", "tun-remcsum"] as const satisfies readonly OptionName[];
 
@@ -35,8 +37,10 @@ const TUNNEL_TABLE: Readonly<Record<(typeof TUNNEL_TYPES)[number], string>> = {
 };
 
 /** What is wrong with the options of a command, each given once, in ipvsadm's words, or undefined. */
-export const commandProblem = (command: CommandName, given: readonly OptionName[]): string | undefined =>
-  isFine(COMMAND_TABLE[command], given) ? undefined : problem(OPTIONS, COMMAND_TABLE[command], given, `'${command}' command`);
+export function commandProblem(command: CommandName, given: readonly OptionName[]): string | undefined {
+  const letters = lettersOf(command);
+  return isFine(letters, given) ? undefined : problem(OPTIONS, letters, given, `'${command}' command`);
+}
 
 /** Whether all that must be there is, and all else may be: so it is with nearly every line of a restore. */
 function isFine(letters: string, given: readonly OptionName[]): boolean {

@@ -1,8 +1,8 @@
 import { SVC_F } from "../ipvs/constants";
 import { fail } from "./failure";
 
-/** What the scheduler flags are called; the names of a scheduler's own come first where a service has it. */
-const SCHEDULER_FLAGS = [
+/** What the scheduler flags are called; the names of a scheduler's own come first where a service has it. Made where flags are. */
+const schedulerFlags = () => [
   { name: "sh-fallback", bit: SVC_F.SCHED1, scheduler: "sh" },
   { name: "sh-port", bit: SVC_F.SCHED2, scheduler: "sh" },
   { name: "mh-fallback", bit: SVC_F.SCHED1, scheduler: "mh" },
@@ -22,7 +22,7 @@ export function parseSchedulerFlags(scheduler: string, text: string): number {
 }
 
 function bitOf(scheduler: string, name: string): number {
-  const flag = SCHEDULER_FLAGS.find((known) => known.name === name);
+  const flag = schedulerFlags().find((known) => known.name === name);
   if (flag === undefined) fail(`invalid scheduler flag \`${name}'`);
   if (flag.scheduler !== undefined && flag.scheduler !== scheduler) fail(`incompatible scheduler flag \`${name}'`);
   return flag.bit;
@@ -30,7 +30,7 @@ function bitOf(scheduler: string, name: string): number {
 
 /** As lists show them: a scheduler that has names of its own has no others, and its third flag shows as nothing. */
 export function shownFlagNames(scheduler: string, flags: number): string[] {
-  const own = SCHEDULER_FLAGS.filter((flag) => flag.scheduler === scheduler).map(({ name }): string => name);
+  const own = schedulerFlags().filter((flag) => flag.scheduler === scheduler).map(({ name }): string => name);
   const names = schedulerFlagNames(scheduler, flags);
   return own.length === 0 ? names : names.filter((name) => own.includes(name));
 }
@@ -42,7 +42,7 @@ export function schedulerFlagNames(scheduler: string, flags: number): string[] {
   if ((flags & ANY) === 0) return [];
   return [SVC_F.SCHED1, SVC_F.SCHED2, SVC_F.SCHED3].flatMap((bit) => {
     if ((flags & bit) === 0) return [];
-    const known = SCHEDULER_FLAGS.filter((flag) => flag.bit === bit);
+    const known = schedulerFlags().filter((flag) => flag.bit === bit);
     const own = known.find((flag) => flag.scheduler === scheduler) ?? known.find((flag) => flag.scheduler === undefined);
     return own === undefined ? [] : [own.name];
   });

@@ -1,4 +1,4 @@
-import { Ended, STATUS } from "../command-line/failure";
+import { Failure, STATUS } from "../command-line/failure";
 import type { Change } from "../ipvs/model";
 import { ERRNO } from "../netlink/errors";
 import { Lines, type Place, showProblem } from "../save-restore/lines";
@@ -35,8 +35,8 @@ export async function restore(world: World): Promise<number> {
     }
     status = (await changes.carryOut()) || status;
     const own = await execute(intent, world, executeLate);
-    // These end ipvsadm where they stand.
-    if (intent.kind === "help" || intent.kind === "version" || own === STATUS.NOT_LISTED) throw new Ended(status || own);
+    // These end ipvsadm where they stand; what there is to say, they have said.
+    if (intent.kind === "help" || intent.kind === "version" || own === STATUS.NOT_LISTED) throw new Failure(status || own, "");
     status ||= own;
   }
   return (await changes.carryOut()) || status;
@@ -64,7 +64,7 @@ class PendingChanges {
       if (refused === undefined) continue;
       if (error.errno === ERRNO.EPERM) {
         this.world.error(`${cannotInitialize(error.errno)}\n`);
-        throw new Ended(STATUS.USAGE);
+        throw new Failure(STATUS.USAGE, "");
       }
       const { change, place } = refused;
       const problem = { ...place, message: kernelMessage(change.kind, error.errno) };

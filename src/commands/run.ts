@@ -1,4 +1,4 @@
-import { Ended, Failure, STATUS } from "../command-line/failure";
+import { Failure, STATUS } from "../command-line/failure";
 import { type Intent, PLAIN } from "../command-line/intent";
 import { type ParseContext, parseCommandLine } from "../command-line/parse";
 import { PoptFailure } from "../command-line/popt";
@@ -30,7 +30,6 @@ export const parseContext = ({ program, environment, names }: World): ParseConte
 
 /** What is said of an error, and the status that it ends with. Throws what is nobody's but ours. */
 export function explain(error: unknown): { status: number; message: string } {
-  if (error instanceof Ended) return { status: error.status, message: "" };
   if (error instanceof Failure) return { status: error.status, message: error.message };
   if (error instanceof PoptFailure) return { status: STATUS.REFUSED, message: error.message };
   if (error instanceof NetlinkError) {

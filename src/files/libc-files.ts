@@ -8,22 +8,13 @@ import { errno, input, output } from "./libc";
 const O_RDONLY = 0;
 const O_CLOEXEC = 0o2000000;
 
-class FileError extends Error {
-  readonly errno: number;
-
-  constructor(operation: string, number: number) {
-    super(`${operation}: ${errnoText(number)}`);
-    this.errno = -number;
-  }
-}
-
 /** What a call returns; made again where a signal came between. */
 function result(operation: string, call: () => number | bigint): number {
   for (;;) {
     const value = Number(call());
     if (value >= 0) return value;
     const number = errno();
-    if (number !== ERRNO.EINTR) throw new FileError(operation, number);
+    if (number !== ERRNO.EINTR) throw Object.assign(new Error(`${operation}: ${errnoText(number)}`), { errno: -number });
   }
 }
 

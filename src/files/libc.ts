@@ -16,9 +16,9 @@ export function errno(): number {
 }
 
 /** Functions of which a command needs all or none: each that is opened takes a part of its start. */
-function together<const S extends Signatures>(symbols: S): () => Functions<S> {
+function together<const S extends Signatures>(symbols: () => S): () => Functions<S> {
   let opened: Functions<S> | undefined;
-  return () => (opened ??= open(symbols));
+  return () => (opened ??= open(symbols()));
 }
 
 function open<const S extends Signatures>(symbols: S): Functions<S> {
@@ -38,19 +38,19 @@ function locate(library: string): Bun.FFI.Pointer {
   return found.symbols.__errno_location();
 }
 
-export const output = together({ write: { args: ["i32", "ptr", "u64"], returns: "i64_fast" } });
-export const input = together({
+export const output = together(() => ({ write: { args: ["i32", "ptr", "u64"], returns: "i64_fast" } }));
+export const input = together(() => ({
   open: { args: ["ptr", "i32"], returns: "i32" },
   read: { args: ["i32", "ptr", "u64"], returns: "i64_fast" },
   close: { args: ["i32"], returns: "i32" },
-});
-export const sockets = together({
+}));
+export const sockets = together(() => ({
   socket: { args: ["i32", "i32", "i32"], returns: "i32" },
   send: { args: ["i32", "ptr", "u64", "i32"], returns: "i64_fast" },
   recvmmsg: { args: ["i32", "ptr", "u32", "i32", "u64"], returns: "i32" },
-});
+}));
 /** What is asked of a socket by the way: the room of its queues, and to wait. */
-export const queues = together({
+export const queues = together(() => ({
   getsockopt: { args: ["i32", "i32", "i32", "ptr", "ptr"], returns: "i32" },
   poll: { args: ["ptr", "u64", "i32"], returns: "i32" },
-});
+}));

@@ -8,19 +8,23 @@ export interface ServiceNames {
   name(port: number, protocol: number): string | undefined;
 }
 
-const PROTOCOLS: Readonly<Record<number, string>> = {
-  [IPPROTO.TCP]: "tcp",
-  [IPPROTO.UDP]: "udp",
-  [IPPROTO.SCTP]: "sctp",
-};
+/** As the database calls it. */
+function protocolName(protocol: number): string | undefined {
+  switch (protocol) {
+    case IPPROTO.TCP: return "tcp";
+    case IPPROTO.UDP: return "udp";
+    case IPPROTO.SCTP: return "sctp";
+    default: return undefined;
+  }
+}
 
 /** Reads the database at the first question; without the file, nothing has a name. */
 export function serviceNames(path = "/etc/services"): ServiceNames {
   let tables: { ports: Map<string, number>; names: Map<string, string> } | undefined;
   const load = () => (tables ??= parseServices(readOrEmpty(path)));
   return {
-    port: (name, protocol) => load().ports.get(`${PROTOCOLS[protocol]}/${name}`),
-    name: (port, protocol) => load().names.get(`${PROTOCOLS[protocol]}/${port}`),
+    port: (name, protocol) => load().ports.get(`${protocolName(protocol)}/${name}`),
+    name: (port, protocol) => load().names.get(`${protocolName(protocol)}/${port}`),
   };
 }
 

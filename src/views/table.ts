@@ -12,18 +12,25 @@ import type { Naming } from "./naming";
 const NAME_WIDTH = 33;
 const SERVER_WIDTH = 28;
 
-const PROTOCOL_NAMES: Readonly<Record<number, string>> = {
-  [IPPROTO.TCP]: "TCP",
-  [IPPROTO.UDP]: "UDP",
-  [IPPROTO.SCTP]: "SCTP",
-};
+/** In its column. */
+function protocolName(protocol: number): string {
+  switch (protocol) {
+    case IPPROTO.TCP: return "TCP ";
+    case IPPROTO.UDP: return "UDP ";
+    case IPPROTO.SCTP: return "SCTP";
+    default: return "?   ";
+  }
+}
 
-const FORWARDING_NAMES: Readonly<Record<number, string>> = {
-  [FWD.MASQ]: "Masq",
-  [FWD.LOCALNODE]: "Local",
-  [FWD.TUNNEL]: "Tunnel",
-  [FWD.DROUTE]: "Route",
-};
+function forwardingName(forwarding: number): string {
+  switch (forwarding) {
+    case FWD.MASQ: return "Masq";
+    case FWD.LOCALNODE: return "Local";
+    case FWD.TUNNEL: return "Tunnel";
+    case FWD.DROUTE: return "Route";
+    default: return NO_NAME;
+  }
+}
 
 const SCHED_FLAGS = SVC_F.SCHED1 | SVC_F.SCHED2 | SVC_F.SCHED3;
 
@@ -70,7 +77,7 @@ function serviceName(service: ServiceKey, naming: Naming): string {
   if (service.mark !== 0) return `FWM  ${service.mark | 0}${service.family === AF.INET6 ? " IPv6" : ""}`;
   const { family, address, port, protocol } = service;
   const name = fit(family, naming.endpoint(family, address, port, protocol), naming);
-  return `${(PROTOCOL_NAMES[protocol] ?? "?").padEnd(4)} ${name}`;
+  return `${protocolName(protocol)} ${name}`;
 }
 
 function serviceFlags({ family, flags, netmask, scheduler, timeout, engine }: ListedService): string {
@@ -94,7 +101,7 @@ export function serverLine(service: ServiceKey, server: ListedServer, format: Fo
 
 function serverColumns(server: ListedServer, columns: Columns): string {
   const connections = `${left(server.active, 10)} ${left(server.inactive, 10)}`;
-  const forwarding = left(FORWARDING_NAMES[server.forwarding] ?? NO_NAME, 7);
+  const forwarding = left(forwardingName(server.forwarding), 7);
   switch (columns) {
     case "thresholds": return `${left(server.upper, 10)} ${left(server.lower, 10)} ${connections}`;
     case "persistent-conn": return `${left(server.weight >>> 0, 9)} ${left(server.persistent, 11)} ${connections}`;
