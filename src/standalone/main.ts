@@ -1,8 +1,8 @@
 /**
  * The standalone executable: every program, by the name that it is called by.
- * What init scripts call forty times is in this bundle; the rest is in others,
- * each whole, so that this one hands out nothing: what it hands out would be a
- * tenth of a start (test/bench/README.md).
+ * What init scripts call forty times is in this bundle (build beside it); the
+ * rest is in others that take nothing from it: to hand out would slow its start
+ * (test/bench/README.md).
  */
 import { run } from "../commands/run";
 import { exitWith } from "../exit-with";
