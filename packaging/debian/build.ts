@@ -93,7 +93,7 @@ async function main(words: readonly string[]): Promise<void> {
   console.log(`${deb}: ${(statSync(deb).size / 1e6).toFixed(1)} MB`);
 }
 
-/** package.json has Bun's options; of an option that comes twice, the last counts. */
+/** src/standalone/build has Bun's options; of an option that comes twice, the last counts. */
 function compile(executable: string, ...options: string[]): void {
   run("npm", ["run", "--silent", "build:standalone", "--", ...options, `--outfile=${executable}`]);
 }

@@ -2,11 +2,12 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { build } from "esbuild";
+import { BUNDLES } from "../../src/standalone/layout";
 
 /** Each by its folder, as the bundler of the npm package finds them: Bun's does not say. */
 async function bundled(): Promise<string[]> {
   const { metafile } = await build({
-    entryPoints: ["src/standalone/main.ts"],
+    entryPoints: BUNDLES.map((name) => `src/${name}.ts`),
     bundle: true,
     write: false,
     metafile: true,

@@ -29,12 +29,8 @@ const TUNNEL_OPTIONS = ["tun-port", "tun-nocsum", "tun-csum", "tun-remcsum"] as 
 /** By their number. */
 export const TUNNEL_TYPES = ["ipip", "gue", "gre"] as const;
 
-/** The same for them, with a letter for each of TUNNEL_OPTIONS. */
-const TUNNEL_TABLE: Readonly<Record<(typeof TUNNEL_TYPES)[number], string>> = {
-  ipip: "xxxx",
-  gue: "+111",
-  gre: "x11x",
-};
+/** The same for them, with a letter for each of TUNNEL_OPTIONS; in the order of TUNNEL_TYPES. */
+const TUNNEL_LETTERS = ["xxxx", "+111", "x11x"] as const;
 
 /** What is wrong with the options of a command, each given once, in ipvsadm's words, or undefined. */
 export function commandProblem(command: CommandName, given: readonly OptionName[]): string | undefined {
@@ -55,8 +51,8 @@ function isFine(letters: string, given: readonly OptionName[]): boolean {
 
 /** What is wrong with the options of a tunnel, in ipvsadm's words, or undefined. */
 export function tunnelProblem(type: number, given: readonly OptionName[]): string | undefined {
-  const name = TUNNEL_TYPES[type];
-  return name && problem(TUNNEL_OPTIONS, TUNNEL_TABLE[name], given, `'${name}' tunnel type`);
+  const letters = TUNNEL_LETTERS[type];
+  return letters && problem(TUNNEL_OPTIONS, letters, given, `'${TUNNEL_TYPES[type]}' tunnel type`);
 }
 
 export function hasTunnelOption(given: readonly OptionName[]): boolean {

@@ -1,6 +1,6 @@
 import type { Argument, Options } from "./popt";
 
-/** The commands, in the order of the legality table. */
+/** The commands, in the order of legality.ts. */
 export const COMMANDS = [
   "add-service",
   "edit-service",
@@ -21,7 +21,7 @@ export type CommandName = (typeof COMMANDS)[number];
 /** What a command line may begin with. */
 export type FirstWord = CommandName | "help" | "version";
 
-/** The options as messages name them, in the order of the legality table. */
+/** The options as messages name them, in the order of legality.ts. */
 export const OPTIONS = [
   "numeric",
   "connection",
@@ -122,7 +122,7 @@ export const longNames = () => [
 ] as const;
 export type LongName = ReturnType<typeof longNames>[number];
 
-/** How they are spelt: by switches, as an object for each word would be made at every start (test/bench/README.md). */
+/** How they are spelt: by functions, as an object for each word would be made at every start (test/bench/README.md). */
 export const SPELLING: Options<LongName> = { named, lettered, argument };
 
 function named(text: string): LongName | undefined {

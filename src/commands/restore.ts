@@ -5,8 +5,8 @@ import { Lines, type Place, showProblem } from "../save-restore/lines";
 import { parseRules, type Rule } from "../save-restore/parse-rules";
 import type { World } from "../world";
 import { execute } from ".";
-import { executeLate } from "./late";
 import { cannotInitialize, kernelMessage } from "./kernel-message";
+import { executeLate } from "./late";
 import { parseContext } from "./run";
 
 const SOURCE = "stdin";

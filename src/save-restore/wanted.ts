@@ -20,16 +20,16 @@ export class Wanted {
   readonly table: Table = emptyTable();
   /** What the kernel would refuse, and what is no rule. */
   readonly problems: Problem[] = [];
-  private readonly placesOf = new Map<Part, Place>();
+  private readonly placeOf = new Map<Part, Place>();
   private readonly ids = new ServiceIds();
 
   get places(): PlacesOf {
-    return this.placesOf;
+    return this.placeOf;
   }
 
   /** A line that could not be read may hide what those behind it miss: of these, nobody is to blame for what is missing. */
   add({ place, intent }: Rule, afterUnread: boolean): void {
-    const refusal = intent.kind === "change" ? carryOut(intent.change, this.table, this.ids, this.placesOf, place) : NO_RULE;
+    const refusal = intent.kind === "change" ? carryOut(intent.change, this.table, this.ids, this.placeOf, place) : NO_RULE;
     if (refusal === undefined || (afterUnread && typeof refusal === "number" && MISSING.has(refusal))) return;
     const message = intent.kind === "change" && typeof refusal === "number" ? kernelMessage(intent.change.kind, refusal) : NO_RULE;
     this.problems.push({ ...place, message });

@@ -11,11 +11,11 @@ export class Machine {
   readonly modules = new Modules();
   /** Labels of addresses that a rehearsal has given away. */
   readonly promisedLabels = new Set<string>();
-  private openRoute: RouteClient | undefined;
-  private openFou: FouClient | undefined;
+  private routeClient: RouteClient | undefined;
+  private fouClient: FouClient | undefined;
 
   get route(): RouteClient {
-    return (this.openRoute ??= RouteClient.open());
+    return (this.routeClient ??= RouteClient.open());
   }
 
   /** Throws SettingsFailure where there is none of that name. */
@@ -27,7 +27,7 @@ export class Machine {
 
   /** Undefined while the module is not loaded. */
   async fou(): Promise<FouClient | undefined> {
-    return (this.openFou ??= await FouClient.open());
+    return (this.fouClient ??= await FouClient.open());
   }
 
   async fouLoaded(): Promise<FouClient> {
@@ -37,7 +37,7 @@ export class Machine {
   }
 
   close(): void {
-    this.openRoute?.close();
-    this.openFou?.close();
+    this.routeClient?.close();
+    this.fouClient?.close();
   }
 }

@@ -5,6 +5,9 @@ export const MAIN = "ipvsadm";
 export const LINKS = ["ipvsadm-save", "ipvsadm-restore", "lvs-realserver", "lvs-director"] as const;
 const NAMES = [MAIN, ...LINKS] as const;
 
+/** What the executable is made of, modules of src: what starts, and what that loads (build). */
+export const BUNDLES = ["standalone/main", ...NAMES, "standalone/install"] as const;
+
 /** Folders of this tree; the executable carries the first two. */
 const MAN = "man";
 const SYSTEM = "system";

@@ -5,12 +5,12 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { TUNNEL_TYPES } from "../../src/command-line/legality";
 import type { LongName } from "../../src/command-line/options";
-import { WORDS } from "../words";
 import * as director from "../../src/director/command-line";
 import { MODES } from "../../src/director/options";
 import * as realServer from "../../src/real-server/command-line";
 import { TUNNELS } from "../../src/real-server/options";
 import { COMMANDS } from "../../src/settings/words";
+import { WORDS } from "../words";
 import { commandOf, excludes, factsOf, goesWith, itemsFor, type Program, PROGRAMS, SHELLS, tablesOf, tunnelWords } from "../completions/facts";
 
 /** The bundled tests lie in build/unit. */

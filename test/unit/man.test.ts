@@ -3,9 +3,9 @@ import { spawnSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { WORDS } from "../words";
 import { help } from "../../src/commands/help";
 import type { World } from "../../src/world";
+import { WORDS } from "../words";
 
 /** The bundled tests lie in build/unit. */
 const ROOT = join(__dirname, "../..");

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { closeSync, constants, lstatSync, mkdirSync, mkdtempSync, openSync, readdirSync, readFileSync, readlinkSync, readSync, rmSync, statSync, writeFileSync, writeSync } from "node:fs";
+import { closeSync, constants, lstatSync, mkdirSync, mkdtempSync, openSync, readdirSync, readFileSync, readlinkSync, readSync, rmSync, statSync, symlinkSync, writeFileSync, writeSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { after, test } from "node:test";
@@ -22,6 +22,14 @@ const VERSION = run(EXECUTABLE, ["-v"]);
 
 test("it is there (npm run build:standalone), and is ipvsadm", () => {
   assert.deepEqual({ ...VERSION, stdout: VERSION.stdout.split(" ", 2).join(" ") }, { status: 0, stdout: "ipvsadm v1.31", stderr: "" });
+});
+
+test("what is called least is in another bundle, and begins with the same words", () => {
+  const called = join(folder, "ipvsadm");
+  symlinkSync(EXECUTABLE, called);
+  assert.match(run(called, ["-h"]).stdout, /^ipvsadm v1\.31/);
+  assert.deepEqual(run(called, ["-R"]), { status: 0, stdout: "", stderr: "" });
+  assert.deepEqual(run(called, ["-R", "extra"]), { status: 2, stdout: "", stderr: "unexpected argument extra\n" });
 });
 
 test("a full pipe that does not block is waited for", async () => {
