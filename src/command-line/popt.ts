@@ -45,7 +45,7 @@ export class OptionReader<Name extends string> {
   argument: string | undefined = undefined;
   /** The last word that was taken, counted from 0. */
   at = -1;
-  /** What is left of a cluster of short options; "" is not the same as none. */
+  /** What is left of a cluster of short options, where something is. */
   private cluster: string | undefined = undefined;
   private onlyRest = false;
 
