@@ -9,8 +9,8 @@ export enum CODE {
   POINT = 0x2e,
   ZERO = 0x30,
   NINE = 0x39,
-  CAPITAL_A = 0x41,
-  CLOSING_BRACKET = 0x5d,
+  COLON = 0x3a,
+  SMALL_A = 0x61,
   /** The last of ASCII's. */
   LAST = 0x7f,
 }

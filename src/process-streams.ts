@@ -11,7 +11,7 @@ const STDERR = 2;
 /** How much is read at once, in bytes. */
 export const CHUNK = 65_536;
 
-export interface ProcessStreams extends Pick<World, "program" | "environment" | "out" | "error" | "input"> {
+export interface ProcessStreams extends Pick<World, "program" | "environment" | "out" | "write" | "error" | "input"> {
   /** Why not all of the output was written, where some was not: a full disk. */
   unwritten(): string | undefined;
 }
@@ -19,12 +19,14 @@ export interface ProcessStreams extends Pick<World, "program" | "environment" | 
 export function processStreams(): ProcessStreams {
   const path = process.argv[1] ?? "ipvsadm";
   let unwritten: string | undefined;
+  const write = (bytes: Uint8Array): void => void (unwritten ??= writeAll(STDOUT, bytes));
   return {
     // node:path is loaded for nothing else here.
     program: path.slice(path.lastIndexOf("/") + 1),
     environment: () => process.env,
-    out: (text) => void (unwritten ??= writeAll(STDOUT, text)),
-    error: (text) => void writeAll(STDERR, text),
+    out: (text) => write(bytesOf(text)),
+    write,
+    error: (text) => void writeAll(STDERR, bytesOf(text)),
     unwritten: () => unwritten,
     input: standardInput,
   };
@@ -35,8 +37,7 @@ export function processStreams(): ProcessStreams {
  * went away ends the program, as SIGPIPE would (Node ignores it); what any
  * other failure was is returned.
  */
-function writeAll(descriptor: number, text: string): string | undefined {
-  const bytes = bytesOf(text);
+function writeAll(descriptor: number, bytes: Uint8Array): string | undefined {
   for (let at = 0; at < bytes.length; ) {
     try {
       at += files.write(descriptor, bytes, at);

@@ -11,6 +11,8 @@ export interface World {
   readonly program: string;
   environment(): Readonly<Record<string, string | undefined>>;
   out(text: string): void;
+  /** The same, of text in bytes, which are used again afterwards. */
+  write(bytes: Uint8Array): void;
   error(text: string): void;
   /** All of standard input. */
   input(): Buffer;

@@ -2,7 +2,6 @@
  * The kernel's part in a rehearsal: it answers every request with the least
  * that a program goes on with, a table of two services with a server each.
  */
-import { ipv4Address } from "../ipvs/address";
 import { packServer, packService, packTimeouts } from "../ipvs/codec";
 import { AF, CMD, FWD, INFO, IPPROTO } from "../ipvs/constants";
 import type { Server, Service } from "../ipvs/model";
@@ -19,7 +18,7 @@ const SERVICE: Service = {
   family: AF.INET,
   mark: 0,
   protocol: IPPROTO.TCP,
-  address: ipv4Address(0xc0000201),
+  address: 0xc0000201,
   port: 80,
   scheduler: "rr",
   flags: 0,
@@ -30,7 +29,7 @@ const SERVICE: Service = {
 const OTHER_SERVICE: Service = { ...SERVICE, port: 81 };
 const SERVER: Server = {
   family: AF.INET,
-  address: ipv4Address(0xc0000202),
+  address: 0xc0000202,
   port: 80,
   forwarding: FWD.MASQ,
   weight: 1,

@@ -1,4 +1,4 @@
-import { ipv4Address, parseDottedQuad, parseInetAton, parseIpv6 } from "../ipvs/address";
+import { parseDottedQuad, parseInetAton, parseIpv6 } from "../ipvs/address";
 import { AF } from "../ipvs/constants";
 import type { Address, Family } from "../ipvs/model";
 import type { NameLookup } from "../names/lookup";
@@ -29,8 +29,7 @@ export function readEndpoint(text: string, protocol: number, names: NameLookup, 
   if (portText !== undefined) into.port = parseNumber(portText, 0, 65535) ?? names.servicePort(portText, protocol) ?? fail(problem);
   // A number alone is meant as a port, of no host.
   else if (isDigits(host)) fail(problem);
-  const ipv4 = ipv6 === undefined ? parseInetAton(host) : undefined;
-  const address = ipv6 ?? (ipv4 === undefined ? undefined : ipv4Address(ipv4));
+  const address = ipv6 ?? parseInetAton(host);
   if (address !== undefined) {
     into.family = ipv6 === undefined ? AF.INET : AF.INET6;
     into.address = address;
@@ -50,7 +49,7 @@ function isPlain(text: string, into: Endpoint): boolean {
   const port = quad === undefined ? undefined : plainNumber(text, colon + 1, 65_535);
   if (quad === undefined || port === undefined) return false;
   into.family = AF.INET;
-  into.address = ipv4Address(quad);
+  into.address = quad;
   into.port = port;
   return true;
 }

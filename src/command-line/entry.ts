@@ -1,14 +1,12 @@
 import { hostNetmask } from "../ipvs/address";
 import { AF, FWD } from "../ipvs/constants";
-import type { Address, Daemon, Server, Service } from "../ipvs/model";
+import type { Daemon, Server, Service } from "../ipvs/model";
 import type { NameLookup } from "../names/lookup";
 import { fail } from "./failure";
 import type { CommandName, OptionName } from "./options";
 import type { RestWord } from "./popt";
 
 type Writable<T> = { -readonly [K in keyof T]: T[K] };
-
-const NO_ADDRESS: Address = new Uint8Array(16);
 
 /**
  * What the options say so far; each takes effect where it stands. A service,
@@ -34,7 +32,7 @@ export class Entry {
       family: AF.INET,
       mark: 0,
       protocol: 0,
-      address: NO_ADDRESS,
+      address: 0,
       port: 0,
       scheduler: "",
       flags: 0,
@@ -47,7 +45,7 @@ export class Entry {
   get server(): Writable<Server> {
     return (this.serverSoFar ??= {
       family: AF.INET,
-      address: NO_ADDRESS,
+      address: 0,
       port: 0,
       forwarding: FWD.DROUTE,
       weight: 1,

@@ -1,5 +1,5 @@
 /** The values of options: ranges, and ipvsadm's words for what is outside them. */
-import { ipv4Address, parseDottedQuad, parseInetAton, parseIpv6 } from "../ipvs/address";
+import { parseDottedQuad, parseInetAton, parseIpv6 } from "../ipvs/address";
 import { AF } from "../ipvs/constants";
 import type { Address, Family } from "../ipvs/model";
 import { fail } from "./failure";
@@ -27,5 +27,5 @@ export function multicastGroup(text: string): { family: Family; address: Address
   }
   const address = parseDottedQuad(text);
   if (address === undefined || address >>> 28 !== 0xe) fail(`invalid IPv4 mcast-group \`${text}'`);
-  return { family: AF.INET, address: ipv4Address(address) };
+  return { family: AF.INET, address: address };
 }

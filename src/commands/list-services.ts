@@ -5,8 +5,9 @@ import { TableReader } from "../ipvs/listing";
 import type { Counters, ListedService, ServiceKey } from "../ipvs/model";
 import { ERRNO, NetlinkError } from "../netlink/errors";
 import { andThen, orElse, type Soon } from "../soon";
-import { heading, serverLine, serviceLine, versionLine } from "../views/table";
-import { writeTable } from "../views/write-table";
+import { eachEntry } from "../views/each-entry";
+import { Page } from "../views/page";
+import { heading, versionLine, writeServer, writeService } from "../views/table";
 import type { World } from "../world";
 import { kernelMessage } from "./kernel-message";
 
@@ -39,10 +40,14 @@ const countersOf = ({ columns }: Format): Counters => (columns === "stats" ? "to
 function write(services: readonly ListedService[], format: Format, ipvs: IpvsClient, world: World): Soon<number> {
   const stats = countersOf(format);
   const table = new TableReader(ipvs, services, { sorted: format.sorted, stats, brief: format.columns === "default" });
-  const written = writeTable(table, format.numeric, world, ({ service, servers }, naming) => {
-    let lines = serviceLine(service, format, naming);
-    for (const server of servers) lines += serverLine(service, server, format, naming);
-    return lines;
+  const page = new Page(world.write);
+  const gone = eachEntry(table, format.numeric, world.names, ({ service, servers }, naming) => {
+    writeService(page, service, format, naming);
+    // Not by an iterator, which would be an object for each service.
+    for (let index = 0; index < servers.length; index++) writeServer(page, service, servers[index]!, format, naming);
   });
-  return andThen(written, () => STATUS.OK);
+  return andThen(gone, () => {
+    page.flush();
+    return STATUS.OK;
+  });
 }

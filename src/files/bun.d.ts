@@ -11,7 +11,7 @@ declare namespace Bun {
     type Kind = "i32" | "u32" | "u64" | "i64_fast" | "ptr";
     /** An address in memory. */
     type Pointer = number & { readonly __pointer: unique symbol };
-    type Arguments<Kinds extends readonly Kind[]> = { [I in keyof Kinds]: Kinds[I] extends "ptr" ? NodeJS.TypedArray : number };
+    type Arguments<Kinds extends readonly Kind[]> = { [I in keyof Kinds]: Kinds[I] extends "ptr" ? NodeJS.TypedArray | Pointer : number };
     type Signature = { readonly args: readonly Kind[]; readonly returns: Kind };
     type Call<S extends Signature> = (...args: Arguments<S["args"]>) => Result[S["returns"]];
     /** Of 64 bits, "fast" ones come as a number where it holds them, the others as a bigint always. */

@@ -21,7 +21,7 @@ function result(operation: string, call: () => number | bigint): number {
 /** By the C library's own calls: Bun's node:fs takes longer to load than most commands take. */
 export const files: Files = {
   open: (path) => result(`opening ${path}`, () => input().open(bytesOf(`${path}\0`), O_RDONLY | O_CLOEXEC)),
-  read: (descriptor, into, at) => result("reading", () => input().read(descriptor, at === 0 ? into : into.subarray(at), into.length - at)),
-  write: (descriptor, bytes, at) => result("writing", () => output().write(descriptor, at === 0 ? bytes : bytes.subarray(at), bytes.length - at)),
+  read: (descriptor, into, at) => result("reading", () => input().read(descriptor, Bun.FFI.ptr(into, at), into.length - at)),
+  write: (descriptor, bytes, at) => result("writing", () => output().write(descriptor, Bun.FFI.ptr(bytes, at), bytes.length - at)),
   close: (descriptor) => void input().close(descriptor),
 };

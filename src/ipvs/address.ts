@@ -11,16 +11,6 @@ const isHex = (group: string): boolean => /^[0-9a-f]{1,4}$/i.test(group);
 /** A number in C's notation, as strtoul takes it with base 0. */
 const isCNumber = (part: string): boolean => /^(0x[0-9a-f]+|0[0-7]*|[1-9][0-9]*)$/i.test(part);
 
-/** A `union nf_inet_addr` that holds an IPv4 address given in host order. */
-export function ipv4Address(value: number): Address {
-  const address = new Uint8Array(LENGTH);
-  address[0] = value >>> 24;
-  address[1] = value >>> 16;
-  address[2] = value >>> 8;
-  address[3] = value;
-  return address;
-}
-
 /**
  * An IPv4 address as inet_aton reads it, in host order: one to four parts in
  * decimal, octal or hexadecimal, the last filling what is left; what follows
@@ -63,7 +53,7 @@ export function parseDottedQuad(text: string, end = text.length): number | undef
 }
 
 /** An IPv6 address as inet_pton reads it: no brackets, no zone. */
-export function parseIpv6(text: string): Address | undefined {
+export function parseIpv6(text: string): Uint8Array | undefined {
   if (text.indexOf(":") === text.lastIndexOf(":")) return undefined;
   const halves = text.split("::");
   if (halves.length > 2) return undefined;
@@ -89,31 +79,33 @@ function groups(text: string, ends: boolean): number[] | undefined {
   return quad === undefined ? numbers : [...numbers, quad >>> 16, quad & 0xffff];
 }
 
+/** How many words an address has, each of 32 bits. */
+export const WORDS = 4;
+
+/** A word of an address as a `union nf_inet_addr` has it: an IPv4 address is the first, and zeros follow. */
+export const word = (address: Address, index: number): number =>
+  typeof address === "number" ? (index === 0 ? address : 0) : readBE32(address, 4 * index);
+
+/** Of one family. */
 export const isSameAddress = (a: Address, b: Address): boolean =>
-  readBE32(a, 0) === readBE32(b, 0) && readBE32(a, 4) === readBE32(b, 4) && readBE32(a, 8) === readBE32(b, 8) && readBE32(a, 12) === readBE32(b, 12);
+  word(a, 0) === word(b, 0) && word(a, 1) === word(b, 1) && word(a, 2) === word(b, 2) && word(a, 3) === word(b, 3);
 
 /** The same for the same address of a family, and made at once. */
-export const addressId = (family: Family, address: Address): string =>
-  family === AF.INET ? `${readBE32(address, 0)}` : `${readBE32(address, 0)} ${readBE32(address, 4)} ${readBE32(address, 8)} ${readBE32(address, 12)}`;
+export const addressId = (address: Address): string =>
+  typeof address === "number" ? `${address}` : `${word(address, 0)} ${word(address, 1)} ${word(address, 2)} ${word(address, 3)}`;
 
-export const formatAddress = (family: Family, address: Address): string =>
-  family === AF.INET6 ? formatIpv6(address) : formatIpv4(address);
+export const formatAddress = (address: Address): string => (typeof address === "number" ? formatIpv4(address) : formatIpv6(address));
 
-const formatIpv4 = (address: Address, at = 0): string =>
-  `${address[at]}.${address[at + 1]}.${address[at + 2]}.${address[at + 3]}`;
-
-/** An IPv4 address in host order, as text. */
-export const formatIpv4Number = (value: number): string =>
-  `${value >>> 24}.${(value >>> 16) & 0xff}.${(value >>> 8) & 0xff}.${value & 0xff}`;
+const formatIpv4 = (value: number): string => `${value >>> 24}.${(value >>> 16) & 0xff}.${(value >>> 8) & 0xff}.${value & 0xff}`;
 
 /** As inet_ntop writes it: the first longest run of zeros shortened, embedded IPv4 addresses dotted. */
-function formatIpv6(address: Address): string {
+function formatIpv6(address: Uint8Array): string {
   const words = Array.from({ length: 8 }, (_, index) => readBE16(address, 2 * index));
   const { start, length } = longestZeros(words);
   const dotted = start === 0 && (length === 6 || (length === 5 && words[5] === 0xffff));
   const text = (from: number, to: number): string =>
     words.slice(from, to).map((word) => word.toString(16)).join(":");
-  if (dotted) return `::${length === 5 ? "ffff:" : ""}${formatIpv4(address, 12)}`;
+  if (dotted) return `::${length === 5 ? "ffff:" : ""}${formatIpv4(readBE32(address, 12))}`;
   return length < 2 ? text(0, 8) : `${text(0, start)}::${text(start + length, 8)}`;
 }
 
@@ -130,7 +122,7 @@ function longestZeros(words: readonly number[]): { start: number; length: number
 
 /** A netmask as people write it: dotted for IPv4, a prefix length for IPv6. */
 export const formatNetmask = (family: Family, netmask: number): string =>
-  family === AF.INET6 ? String(netmask) : formatIpv4Number(netmask);
+  family === AF.INET6 ? String(netmask) : formatIpv4(netmask);
 
 /** The netmask under which every client counts alone. */
 export const hostNetmask = (family: Family): number => (family === AF.INET ? 0xffffffff : 128);

@@ -5,7 +5,6 @@
 import type { AttributeReader, AttributeWriter } from "../netlink/attributes";
 import { writeU32 } from "../netlink/bytes";
 import { ERRNO, NetlinkError } from "../netlink/errors";
-import { ipv4Address } from "./address";
 import { AF, DAEMON, DEST, FWD_MASK, INFO, STATE, STATS, SVC, TOP } from "./constants";
 import type {
   Address,
@@ -27,13 +26,24 @@ import type {
 type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
 
 const ADDRESS_LENGTH = 16;
-const NO_ADDRESS: Address = new Uint8Array(ADDRESS_LENGTH);
 const ALL_FLAGS = 0xffffffff;
 
 function family(attribute: AttributeReader, operation: string): Family {
   const value = attribute.u16();
   if (value === AF.INET || value === AF.INET6) return value;
   throw new NetlinkError(operation, ERRNO.EAFNOSUPPORT, `the kernel named address family ${value}`);
+}
+
+/** A `union nf_inet_addr`. */
+function writeAddress(writer: AttributeWriter, type: number, address: Address): void {
+  if (typeof address === "number") writer.be32(type, address, ADDRESS_LENGTH);
+  else writer.bytes(type, address);
+}
+
+/** The same, when its family is known; marks have none, and `place` is 0. */
+function addressAt(place: number, family: Family, attributes: AttributeReader): Address {
+  if (place === 0) return 0;
+  return family === AF.INET ? attributes.be32(place) : attributes.bytes(ADDRESS_LENGTH, place);
 }
 
 function writeServiceKey(writer: AttributeWriter, service: ServiceKey): void {
@@ -43,7 +53,7 @@ function writeServiceKey(writer: AttributeWriter, service: ServiceKey): void {
     return;
   }
   writer.u16(SVC.PROTOCOL, service.protocol);
-  writer.bytes(SVC.ADDR, service.address);
+  writeAddress(writer, SVC.ADDR, service.address);
   writer.be16(SVC.PORT, service.port);
 }
 
@@ -72,11 +82,12 @@ function flagsAndMask(flags: number): Uint8Array {
 
 export function unpackService(attributes: AttributeReader, counters: Counters, operation: string): ListedService {
   let prefix = 0;
+  let place = 0;
   const service: Mutable<ListedService> = {
     family: AF.INET,
     mark: 0,
     protocol: 0,
-    address: NO_ADDRESS,
+    address: 0,
     port: 0,
     scheduler: "",
     flags: 0,
@@ -89,7 +100,7 @@ export function unpackService(attributes: AttributeReader, counters: Counters, o
     switch (attributes.type) {
       case SVC.AF: service.family = family(attributes, operation); break;
       case SVC.PROTOCOL: service.protocol = attributes.u16(); break;
-      case SVC.ADDR: service.address = attributes.bytes(ADDRESS_LENGTH); break;
+      case SVC.ADDR: place = attributes.place(ADDRESS_LENGTH); break;
       case SVC.PORT: service.port = attributes.be16(); break;
       case SVC.FWMARK: service.mark = attributes.u32(); break;
       case SVC.SCHED_NAME: service.scheduler = attributes.string(); break;
@@ -101,13 +112,14 @@ export function unpackService(attributes: AttributeReader, counters: Counters, o
       case SVC.STATS64: if (counters !== "none") stats = attributes.nested(stats); break;
     }
   }
+  service.address = addressAt(place, service.family, attributes);
   if (service.family === AF.INET6) service.netmask = prefix;
   if (counters !== "none") service.stats = unpackStats(stats, FIRST[counters]);
   return service;
 }
 
 function writeServerKey(writer: AttributeWriter, server: ServerKey): void {
-  writer.bytes(DEST.ADDR, server.address);
+  writeAddress(writer, DEST.ADDR, server.address);
   writer.be16(DEST.PORT, server.port);
   writer.u16(DEST.ADDR_FAMILY, server.family);
 }
@@ -134,9 +146,10 @@ export function unpackServer(
   counters: Counters,
   operation: string,
 ): ListedServer {
+  let place = 0;
   const server: Mutable<ListedServer> = {
     family: serviceFamily,
-    address: NO_ADDRESS,
+    address: 0,
     port: 0,
     forwarding: 0,
     weight: 0,
@@ -152,7 +165,7 @@ export function unpackServer(
   let stats: AttributeReader | undefined;
   while (attributes.next()) {
     switch (attributes.type) {
-      case DEST.ADDR: server.address = attributes.bytes(ADDRESS_LENGTH); break;
+      case DEST.ADDR: place = attributes.place(ADDRESS_LENGTH); break;
       case DEST.PORT: server.port = attributes.be16(); break;
       case DEST.ADDR_FAMILY: server.family = family(attributes, operation); break;
       case DEST.FWD_METHOD: server.forwarding = attributes.u32() & FWD_MASK; break;
@@ -169,6 +182,7 @@ export function unpackServer(
       case DEST.STATS64: if (counters !== "none") stats = attributes.nested(stats); break;
     }
   }
+  server.address = addressAt(place, server.family, attributes);
   if (counters !== "none") server.stats = unpackStats(stats, FIRST[counters]);
   return server;
 }
@@ -197,8 +211,9 @@ export const packDaemon = (writer: AttributeWriter, daemon: Daemon): AttributeWr
   writer.nested(TOP.DAEMON, (inner) => {
     writeDaemonKey(inner, daemon);
     if (daemon.maxLength !== 0) inner.u16(DAEMON.SYNC_MAXLEN, daemon.maxLength);
-    if (daemon.group?.family === AF.INET) inner.bytes(DAEMON.MCAST_GROUP, daemon.group.address.subarray(0, 4));
-    if (daemon.group?.family === AF.INET6) inner.bytes(DAEMON.MCAST_GROUP6, daemon.group.address);
+    const group = daemon.group?.address;
+    if (typeof group === "number") inner.be32(DAEMON.MCAST_GROUP, group);
+    else if (group !== undefined) inner.bytes(DAEMON.MCAST_GROUP6, group);
     if (daemon.port !== 0) inner.u16(DAEMON.MCAST_PORT, daemon.port);
     if (daemon.ttl !== 0) inner.u8(DAEMON.MCAST_TTL, daemon.ttl);
   });
@@ -223,7 +238,7 @@ export function unpackDaemon(attributes: AttributeReader): Daemon {
       case DAEMON.MCAST_IFN: daemon.interface = attributes.string(); break;
       case DAEMON.SYNC_ID: daemon.syncId = attributes.u32(); break;
       case DAEMON.SYNC_MAXLEN: daemon.maxLength = attributes.u16(); break;
-      case DAEMON.MCAST_GROUP: group = { family: AF.INET, address: ipv4Address(attributes.be32()) }; break;
+      case DAEMON.MCAST_GROUP: group = { family: AF.INET, address: attributes.be32() }; break;
       case DAEMON.MCAST_GROUP6: group = { family: AF.INET6, address: attributes.bytes(ADDRESS_LENGTH) }; break;
       case DAEMON.MCAST_PORT: daemon.port = attributes.u16(); break;
       case DAEMON.MCAST_TTL: daemon.ttl = attributes.u8(); break;

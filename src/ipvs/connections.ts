@@ -1,5 +1,5 @@
 import { CODE } from "../character-codes";
-import { formatAddress, formatIpv4Number, parseIpv6 } from "./address";
+import { formatAddress, parseIpv6 } from "./address";
 import { AF } from "./constants";
 import type { Family } from "./model";
 
@@ -58,9 +58,9 @@ function endpoint(address: string | undefined, port: string | undefined): Connec
   const number = hexadecimal(port);
   if (number === undefined) return undefined;
   const ipv4 = address.length === 8 ? hexadecimal(address) : undefined;
-  if (ipv4 !== undefined) return { family: AF.INET, host: formatIpv4Number(ipv4), port: number };
+  if (ipv4 !== undefined) return { family: AF.INET, host: formatAddress(ipv4), port: number };
   const ipv6 = parseIpv6(address);
-  return ipv6 && { family: AF.INET6, host: formatAddress(AF.INET6, ipv6), port: number };
+  return ipv6 && { family: AF.INET6, host: formatAddress(ipv6), port: number };
 }
 
 /** Of digits alone, eight at most. */

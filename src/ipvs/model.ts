@@ -8,8 +8,8 @@ import type { AF } from "./constants";
 
 export type Family = AF;
 
-/** A `union nf_inet_addr`: 16 bytes, an IPv4 address in the first four, the rest zero. */
-export type Address = Uint8Array;
+/** Of IPv4, a number, in host order; of IPv6, its 16 bytes. */
+export type Address = number | Uint8Array;
 
 /** What tells one service from another. */
 export interface ServiceKey {
@@ -17,6 +17,7 @@ export interface ServiceKey {
   /** A firewall mark, or 0 for a service known by protocol, address and port. */
   readonly mark: number;
   readonly protocol: number;
+  /** Of a mark, 0. */
   readonly address: Address;
   readonly port: number;
 }

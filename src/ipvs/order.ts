@@ -5,9 +5,8 @@
  * comparison and the same merge sort as the C library's are needed to put a
  * table in the same order.
  */
-import { readBE32 } from "../netlink/bytes";
-import { AF } from "./constants";
-import type { Address, Family, ServerKey, ServiceKey } from "./model";
+import { WORDS, word } from "./address";
+import type { Address, ServerKey, ServiceKey } from "./model";
 
 type Compare<T> = (a: T, b: T) => number;
 
@@ -16,19 +15,20 @@ export function compareServices(a: ServiceKey, b: ServiceKey): number {
     (a.mark - b.mark) | 0 ||
     a.family - b.family ||
     a.protocol - b.protocol ||
-    compareAddresses(a.family, a.address, b.address) ||
+    compareAddresses(a.address, b.address) ||
     a.port - b.port
   );
 }
 
 export function compareServers(a: ServerKey, b: ServerKey): number {
-  return compareAddresses(a.family, a.address, b.address) || a.port - b.port;
+  return compareAddresses(a.address, b.address) || a.port - b.port;
 }
 
-/** By 32-bit words; an IPv4 address has one. */
-function compareAddresses(family: Family, a: Address, b: Address): number {
-  for (let at = 0; at < (family === AF.INET6 ? 16 : 4); at += 4) {
-    const difference = (readBE32(a, at) - readBE32(b, at)) | 0;
+/** As the first is of IPv6 or of IPv4, whatever the other is. */
+function compareAddresses(a: Address, b: Address): number {
+  if (typeof a === "number") return (a - word(b, 0)) | 0;
+  for (let index = 0; index < WORDS; index++) {
+    const difference = (word(a, index) - word(b, index)) | 0;
     if (difference !== 0) return difference;
   }
   return 0;
@@ -38,16 +38,21 @@ function compareAddresses(family: Family, a: Address, b: Address): number {
 export function mergeSort<T>(items: readonly T[], compare: Compare<T>): readonly T[] {
   if (items.length < 2) return items;
   const sorted = [...items];
-  sortBetween(sorted, [...items], 0, items.length, compare);
+  sort(sorted, compare, []);
   return sorted;
+}
+
+/** The same, in place. `copy` can be used again. */
+export function sort<T>(items: T[], compare: Compare<T>, copy: T[]): void {
+  for (let at = 0; at < items.length; at++) copy[at] = items[at]!;
+  if (items.length > 1) sortBetween(items, copy, 0, items.length, compare);
 }
 
 /** Sorts `items` from `start` to `end`; `copy` holds the same there, and is written over. */
 function sortBetween<T>(items: T[], copy: T[], start: number, end: number, compare: Compare<T>): void {
-  if (end - start < 2) return;
   const middle = start + ((end - start) >> 1);
-  sortBetween(copy, items, start, middle, compare);
-  sortBetween(copy, items, middle, end, compare);
+  if (middle - start > 1) sortBetween(copy, items, start, middle, compare);
+  if (end - middle > 1) sortBetween(copy, items, middle, end, compare);
   let first = start;
   let second = middle;
   for (let at = start; at < end; at++) {

@@ -11,8 +11,7 @@
  */
 import { CODE } from "../character-codes";
 import { contents } from "../files/contents";
-import { readBE16, readBE32 } from "../netlink/bytes";
-import { ipv4Address, parseIpv6 } from "./address";
+import { isSameAddress } from "./address";
 import { AF, FWD, IPPROTO } from "./constants";
 import type { Address, ListedServer, ServiceKey } from "./model";
 import { Scanner } from "./scanner";
@@ -40,118 +39,120 @@ function forwardingOf(scanner: Scanner): FWD | undefined {
   return undefined;
 }
 
-/** An address and a port: one number of 48 bits where they are IPv4's, for there may be many. */
-type Endpoint = number | string;
-const ipv4Endpoint = (address: number, port: number): Endpoint => address * 2 ** 16 + port;
-const ipv6Endpoint = (groups: string, port: number): Endpoint => `${groups} ${port}`;
-
-/** Where the lines of a service's servers begin. */
-type Places = Map<Endpoint, number>;
+/** While it is being read. */
+type Writable<T> = { -readonly [K in keyof T]: T[K] };
+type WritableServer = Writable<ListedServer>;
 
 export class ProcTable {
   private readonly scanner: Scanner;
-  /** By protocol. */
-  private readonly services: Places[] = [];
+  /** Where the lines of each service's servers begin; undefined where it was not found. */
+  private readonly places: (number | undefined)[] = [];
+  /** What was read last, and what that is read into: a long table has thousands. */
+  private readonly read: ListedServer[] = [];
+  private readonly room: WritableServer[] = [];
 
-  constructor(bytes: Uint8Array) {
+  /**
+   * Finds services. The kernel tells them by netlink in the same order, so that
+   * a line is looked for from the service behind the last one on.
+   */
+  constructor(bytes: Uint8Array, services: readonly ServiceKey[]) {
     const scanner = (this.scanner = new Scanner(bytes));
-    while (scanner.at < bytes.length) {
-      const protocol = protocolOf(scanner);
-      const endpoint = protocol === undefined ? undefined : serviceOf(scanner);
+    for (let next = 0; scanner.at < bytes.length; ) {
+      const found = scanner.next === CODE.BLANK ? undefined : serviceOf(scanner, services, next);
       scanner.skipLine();
-      if (protocol !== undefined && endpoint !== undefined) this.places(protocol).set(endpoint, scanner.at);
+      if (found === undefined) continue;
+      this.places[found] = scanner.at;
+      next = found + 1;
     }
   }
 
-  /** Of about so many services. Undefined where /proc cannot be read. */
-  static read(services: number): ProcTable | undefined {
+  /** Undefined where /proc cannot be read. */
+  static of(services: readonly ServiceKey[]): ProcTable | undefined {
     try {
-      return new ProcTable(contents("/proc/net/ip_vs", ROOM + services * ROOM_A_SERVICE));
+      return new ProcTable(contents("/proc/net/ip_vs", ROOM + services.length * ROOM_A_SERVICE), services);
     } catch {
       return undefined;
     }
   }
 
-  private places(protocol: IPPROTO): Places {
-    return (this.services[protocol] ??= new Map());
+  /** Whether a service was found, by its place in the list. */
+  has(index: number): boolean {
+    return this.places[index] !== undefined;
   }
 
-  /** Undefined where netlink must be asked. */
-  servers(service: ServiceKey): ListedServer[] | undefined {
-    const place = service.mark === 0 ? this.services[service.protocol]?.get(endpointOf(service)) : undefined;
+  /** Its servers, until others are asked for. Undefined where netlink must be asked. */
+  servers(index: number): ListedServer[] | undefined {
+    const place = this.places[index];
     if (place === undefined) return undefined;
-    const scanner = this.scanner;
-    const servers: ListedServer[] = [];
+    const { scanner, read, room } = this;
+    let count = 0;
     for (scanner.at = place; scanner.next === CODE.BLANK; scanner.skipLine()) {
-      const server = serverOf(scanner);
-      if (server === undefined) return undefined;
-      servers.push(server);
+      const server = (room[count] ??= noServer());
+      if (!readServer(scanner, server)) return undefined;
+      read[count++] = server;
     }
-    return servers;
+    if (read.length > count) read.length = count;
+    return read;
   }
 }
 
-function endpointOf({ family, address, port }: ServiceKey): Endpoint {
-  if (family === AF.INET) return ipv4Endpoint(readBE32(address, 0), port);
-  return ipv6Endpoint(groupsOf(address), port);
-}
+const noServer = (): WritableServer => ({
+  family: AF.INET,
+  address: 0,
+  port: 0,
+  forwarding: 0,
+  weight: 0,
+  active: 0,
+  inactive: 0,
+  upper: 0,
+  lower: 0,
+  persistent: 0,
+  tunnelType: 0,
+  tunnelPort: 0,
+  tunnelFlags: 0,
+});
 
-function groupsOf(address: Address): string {
-  let groups = "";
-  for (let at = 0; at < address.length; at += 2) groups += `${at === 0 ? "" : ":"}${readBE16(address, at).toString(16).padStart(4, "0")}`;
-  return groups;
-}
-
-/** Of a service's line, behind its protocol. Undefined where there is none. */
-function serviceOf(scanner: Scanner): Endpoint | undefined {
+/** Which service a line is, of those from `next` on. Undefined where it is none. */
+function serviceOf(scanner: Scanner, services: readonly ServiceKey[], next: number): number | undefined {
+  const protocol = protocolOf(scanner);
+  if (protocol === undefined) return undefined;
   scanner.skipBlanks();
-  const groups = bracketed(scanner);
-  const address = groups === undefined ? scanner.hexadecimal(8) : 0;
+  const address = addressOf(scanner);
   const port = portOf(scanner);
-  if (!Number.isInteger(address + port)) return undefined;
-  return groups === undefined ? ipv4Endpoint(address, port) : ipv6Endpoint(groups, port);
+  if (address === undefined) return undefined;
+  for (let index = next; index < services.length; index++) {
+    const service = services[index]!;
+    if (service.port === port && service.protocol === protocol && service.mark === 0 && isSame(service.address, address)) return index;
+  }
+  return undefined;
 }
 
-/** Undefined where the line is not a server's. */
-function serverOf(scanner: Scanner): ListedServer | undefined {
-  if (!scanner.skip(ARROW)) return undefined;
-  const groups = bracketed(scanner);
-  const address = groups === undefined ? ipv4(scanner.hexadecimal(8)) : parseIpv6(groups);
+/** Of whatever families. */
+const isSame = (a: Address, b: Address): boolean => (typeof a === "number" ? a === b : typeof b !== "number" && isSameAddress(a, b));
+
+/** False where the line is not a server's. */
+function readServer(scanner: Scanner, server: WritableServer): boolean {
+  if (!scanner.skip(ARROW)) return false;
+  const address = addressOf(scanner);
   const port = portOf(scanner);
   scanner.skipBlanks();
   const forwarding = forwardingOf(scanner);
-  if (forwarding === undefined) return undefined;
-  const weight = field(scanner);
-  const active = field(scanner);
-  const inactive = field(scanner);
-  if (address === undefined || !Number.isInteger(port + weight + active + inactive) || !scanner.endsLine()) return undefined;
-  return {
-    family: groups === undefined ? AF.INET : AF.INET6,
-    address,
-    port,
-    forwarding,
-    weight,
-    active,
-    inactive,
-    upper: 0,
-    lower: 0,
-    persistent: 0,
-    tunnelType: 0,
-    tunnelPort: 0,
-    tunnelFlags: 0,
-  };
+  if (address === undefined || forwarding === undefined) return false;
+  server.family = typeof address === "number" ? AF.INET : AF.INET6;
+  server.address = address;
+  server.port = port;
+  server.forwarding = forwarding;
+  server.weight = scanner.decimal();
+  server.active = scanner.decimal();
+  server.inactive = scanner.decimal();
+  return Number.isInteger(port + server.weight + server.active + server.inactive) && scanner.endsLine();
 }
 
-/** What stands between brackets: an IPv6 address. Undefined where there are none. */
-function bracketed(scanner: Scanner): string | undefined {
-  return scanner.skip("[") ? scanner.before(CODE.CLOSING_BRACKET) : undefined;
+/** Eight digits, or eight groups between brackets. */
+function addressOf(scanner: Scanner): Address | undefined {
+  if (scanner.skip("[")) return scanner.ipv6();
+  const address = scanner.hexadecimal(8);
+  return Number.isNaN(address) ? undefined : address;
 }
 
 const portOf = (scanner: Scanner): number => (scanner.skip(":") ? scanner.hexadecimal(4) : Number.NaN);
-
-function field(scanner: Scanner): number {
-  scanner.skipBlanks();
-  return scanner.decimal();
-}
-
-const ipv4 = (address: number): Address | undefined => (Number.isInteger(address) ? ipv4Address(address) : undefined);

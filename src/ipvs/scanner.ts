@@ -1,5 +1,8 @@
 import { CODE } from "../character-codes";
-import { textOf } from "../netlink/text";
+import { writeBE16 } from "../netlink/bytes";
+
+/** In bytes. */
+const IPV6_LENGTH = 16;
 
 /**
  * Reads what the kernel's text files are made of, byte by byte: the lines and
@@ -39,7 +42,7 @@ export class Scanner {
     return this.at === this.bytes.length || this.next === CODE.NEWLINE;
   }
 
-  /** So many hexadecimal digits, letters in capitals. */
+  /** So many hexadecimal digits. */
   hexadecimal(digits: number): number {
     let value = 0;
     for (const end = this.at + digits; this.at < end; this.at++) {
@@ -50,8 +53,9 @@ export class Scanner {
     return value;
   }
 
-  /** All decimal digits that are next, with a minus sign before them or without. */
+  /** All decimal digits that are next, behind blanks and a minus sign or without. */
   decimal(): number {
+    this.skipBlanks();
     const negative = this.next === CODE.MINUS;
     if (negative) this.at++;
     const start = this.at;
@@ -61,20 +65,24 @@ export class Scanner {
     return negative ? -value : value;
   }
 
-  /** What stands before a byte of that code, which is skipped; undefined where the line has none. */
-  before(end: number): string | undefined {
-    const start = this.at;
-    for (let byte = this.next; byte >= CODE.BLANK; byte = this.next) {
-      this.at++;
-      if (byte === end) return textOf(this.bytes, start, this.at - 1);
+  /** An IPv6 address of eight groups of four digits, behind an opening bracket; undefined where there is none. */
+  ipv6(): Uint8Array | undefined {
+    const address = new Uint8Array(IPV6_LENGTH);
+    for (let at = 0; at < IPV6_LENGTH; at += 2) {
+      const group = this.hexadecimal(4);
+      if (Number.isNaN(group) || !this.skip(at < IPV6_LENGTH - 2 ? ":" : "]")) return undefined;
+      writeBE16(address, group, at);
     }
-    return undefined;
+    return address;
   }
 }
 
+/** What a small letter has over a capital one. */
+const CASE = 0x20;
+
 /** 16 and more where it is none. */
 function digitOf(byte = 0): number {
-  const letter = byte - CODE.CAPITAL_A;
+  const letter = (byte | CASE) - CODE.SMALL_A;
   if (letter >= 0) return letter + 10;
   const digit = byte - CODE.ZERO;
   return digit >= 0 && digit < 10 ? digit : 16;

@@ -19,8 +19,8 @@ export const emptyTable = (): Table => ({ services: new Map(), timeouts: undefin
 
 /** The same for the same service. */
 export const serviceId = ({ mark, family, protocol, address, port }: ServiceKey): string =>
-  mark !== 0 ? `mark ${mark} ${family}` : `${protocol} ${addressId(family, address)} ${family} ${port}`;
+  mark !== 0 ? `mark ${mark} ${family}` : `${protocol} ${addressId(address)} ${family} ${port}`;
 
 /** The same for the same server of a service. */
 export const serverId = ({ family, address, port }: ServerKey): string =>
-  `${addressId(family, address)} ${family} ${port}`;
+  `${addressId(address)} ${family} ${port}`;

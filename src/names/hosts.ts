@@ -1,5 +1,5 @@
 import type { ChildProcess } from "node:child_process";
-import { ipv4Address, parseDottedQuad, parseIpv6 } from "../ipvs/address";
+import { parseDottedQuad, parseIpv6 } from "../ipvs/address";
 import { AF } from "../ipvs/constants";
 import type { Address, Family } from "../ipvs/model";
 
@@ -24,7 +24,7 @@ export async function hostAddress(name: string): Promise<{ family: Family; addre
       const found = await lookup(name, { family });
       if (family === 6) return ipv6(found.address);
       const ipv4 = parseDottedQuad(found.address);
-      if (ipv4 !== undefined) return { family: AF.INET, address: ipv4Address(ipv4) };
+      if (ipv4 !== undefined) return { family: AF.INET, address: ipv4 };
     } catch {
       // No address of this family.
     }

@@ -46,10 +46,11 @@ export class AttributeWriter {
     return this;
   }
 
-  /** In network order. */
-  be32(type: number, value: number): this {
-    const at = this.open(type, 4);
+  /** In network order; zeros follow, up to `length` bytes. */
+  be32(type: number, value: number, length = 4): this {
+    const at = this.open(type, length);
     writeBE32(this.buffer, value, at);
+    for (let zero = at + 4; zero < at + length; zero++) this.buffer[zero] = 0;
     return this;
   }
 
@@ -168,31 +169,32 @@ export class AttributeReader {
   }
 
   u8(): number {
-    return this.buffer[this.need(1)]!;
+    return this.buffer[this.place(1)]!;
   }
 
   u16(): number {
-    return readU16(this.buffer, this.need(2));
+    return readU16(this.buffer, this.place(2));
   }
 
   be16(): number {
-    return readBE16(this.buffer, this.need(2));
+    return readBE16(this.buffer, this.place(2));
   }
 
   u32(): number {
-    return readU32(this.buffer, this.need(4));
+    return readU32(this.buffer, this.place(4));
   }
 
-  be32(): number {
-    return readBE32(this.buffer, this.need(4));
+  /** Of this value, or of one that place() told of. */
+  be32(at = this.place(4)): number {
+    return readBE32(this.buffer, at);
   }
 
   s32(): number {
-    return readS32(this.buffer, this.need(4));
+    return readS32(this.buffer, this.place(4));
   }
 
   u64(): bigint {
-    return readU64(this.buffer, this.need(8));
+    return readU64(this.buffer, this.place(8));
   }
 
   /** Up to the first NUL byte, or to the end where there is none. */
@@ -215,9 +217,8 @@ export class AttributeReader {
     return true;
   }
 
-  /** A copy of the first `length` bytes. */
-  bytes(length: number): Uint8Array {
-    const start = this.need(length);
+  /** A copy of the first `length` bytes of this value, or of one that place() told of. */
+  bytes(length: number, start = this.place(length)): Uint8Array {
     const copy = new Uint8Array(length);
     for (let at = 0; at < length; at++) copy[at] = this.buffer[start + at]!;
     return copy;
@@ -228,7 +229,8 @@ export class AttributeReader {
     return inner.over(this.buffer, this.start, this.start + this.length, this.operation);
   }
 
-  private need(length: number): number {
+  /** Where the first `length` bytes of the value lie: what they are may hang on an attribute behind them. */
+  place(length: number): number {
     if (length > this.length) {
       throw new MalformedMessage(
         this.operation,

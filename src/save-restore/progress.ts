@@ -12,8 +12,9 @@ export class Progress {
 
   /** "reading the table: 5000 services". */
   show(what: string, count: number, unit: string): void {
+    if (this.write === undefined) return;
     const now = Date.now();
-    if (this.write === undefined || now - this.start < PATIENCE || now - this.last < INTERVAL) return;
+    if (now - this.start < PATIENCE || now - this.last < INTERVAL) return;
     this.last = now;
     this.shown = true;
     this.write(`${CLEAR_LINE}${what}: ${count} ${unit}`);

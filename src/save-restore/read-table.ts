@@ -5,6 +5,7 @@ import { sameService } from "./plan";
 import { type ReadOptions, TableReader } from "../ipvs/listing";
 import type { ListedServer, ListedService } from "../ipvs/model";
 import { serverId, serviceId, type Table } from "../ipvs/table";
+import { each } from "../soon";
 
 /** How often a table that changes under the reading is read again. */
 const ATTEMPTS = 10;
@@ -41,12 +42,10 @@ async function readServers(
 ): Promise<Table<ListedService, ListedServer>> {
   const services = new Map();
   const table = new TableReader(ipvs, listed, WHOLE);
-  for (let entries = await table.next(); entries !== undefined; entries = await table.next()) {
-    for (const { service, servers } of entries) {
-      services.set(serviceId(service), { service, servers: new Map(servers.map((server) => [serverId(server), server])) });
-    }
+  await each(() => table.next(), ({ service, servers }) => {
+    services.set(serviceId(service), { service, servers: new Map(servers.map((server) => [serverId(server), server])) });
     progress(services.size);
-  }
+  });
   const daemons = new Map((await ipvs.daemons()).map((daemon) => [daemon.role, daemon]));
   return { services, timeouts: await ipvs.timeouts(), daemons };
 }

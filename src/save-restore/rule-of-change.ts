@@ -30,7 +30,7 @@ export function daemonRule({ role, interface: name, syncId, maxLength, group, po
   return [
     `--start-daemon ${role} --mcast-interface ${name} --syncid ${syncId}`,
     maxLength === 0 ? "" : ` --sync-maxlen ${maxLength}`,
-    group === undefined ? "" : ` --mcast-group ${formatAddress(group.family, group.address)}`,
+    group === undefined ? "" : ` --mcast-group ${formatAddress(group.address)}`,
     port === 0 ? "" : ` --mcast-port ${port}`,
     ttl === 0 ? "" : ` --mcast-ttl ${ttl}`,
   ].join("");

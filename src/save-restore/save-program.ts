@@ -6,8 +6,8 @@ import type { IpvsClient } from "../ipvs/client";
 import { type TableEntry, TableReader } from "../ipvs/listing";
 import type { ListedService } from "../ipvs/model";
 import { andThen } from "../soon";
-import { numericNaming } from "../views/naming";
-import { type Entries, writeTable } from "../views/write-table";
+import { type Naming, numericNaming } from "../views/naming";
+import { eachEntry, type Entries } from "../views/each-entry";
 import type { World } from "../world";
 import { orderedServers, orderedServices } from "./order";
 import { Progress } from "./progress";
@@ -49,7 +49,7 @@ async function save({ numeric, all, output, allowEmpty }: SaveOptions, world: Wo
   let text = "";
   let read = 0;
   const table = inOneOrder(ipvs, services);
-  const entry = (one: TableEntry, naming: Parameters<typeof entryRules>[1]): string => {
+  const add = (one: TableEntry, naming: Naming): void => {
     progress.show("saving", ++read, "services");
     const servers = one.servers.filter((server) => {
       const what = inexpressible(server);
@@ -60,10 +60,10 @@ async function save({ numeric, all, output, allowEmpty }: SaveOptions, world: Wo
       world.error(`ipvsadm-save: no option can say ${what} of ${name}: it is left out\n`);
       return false;
     });
-    return entryRules({ service: one.service, servers }, naming, true);
+    text += entryRules({ service: one.service, servers }, naming, true);
   };
   // Names are written whole, as long as they are: they are to be read back.
-  await writeTable(table, numeric, { names: world.names, out: (part) => (text += part) }, entry, Number.POSITIVE_INFINITY);
+  await eachEntry(table, numeric, world.names, add, Number.POSITIVE_INFINITY);
   progress.clear();
   if (all) text += await settingRules(ipvs);
   if (output === undefined) writeWhole(text);
@@ -78,7 +78,7 @@ async function save({ numeric, all, output, allowEmpty }: SaveOptions, world: Wo
 function inOneOrder(ipvs: IpvsClient, services: readonly ListedService[]): Entries {
   const table = new TableReader(ipvs, orderedServices(services), { sorted: false, stats: "none", brief: false });
   return {
-    next: () => andThen(table.next(), (piece) => piece?.map(({ service, servers }) => ({ service, servers: orderedServers(servers) }))),
+    next: () => andThen(table.next(), (entry) => entry && { service: entry.service, servers: orderedServers(entry.servers) }),
   };
 }
 

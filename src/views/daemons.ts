@@ -7,7 +7,7 @@ export function daemonLine(daemon: Daemon): string {
   return [
     `${role} sync daemon (mcast=${daemon.interface}, syncid=${syncId}`,
     maxLength === 0 ? "" : `, maxlen=${maxLength}`,
-    group === undefined ? "" : `, group=${formatAddress(group.family, group.address)}`,
+    group === undefined ? "" : `, group=${formatAddress(group.address)}`,
     port === 0 ? "" : `, port=${port}`,
     ttl === 0 ? "" : `, ttl=${ttl}`,
     ")\n",

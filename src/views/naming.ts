@@ -1,7 +1,7 @@
 import { formatAddress } from "../ipvs/address";
 import { AF } from "../ipvs/constants";
 import type { Address, Family } from "../ipvs/model";
-import { byteLength, cut } from "../netlink/text";
+import { cut } from "../netlink/text";
 
 /** Turns an address and a port into what a list shows of them. */
 export interface Naming {
@@ -9,8 +9,6 @@ export interface Naming {
   endpoint(family: Family, address: Address, port: number, protocol: number): string;
   /** The same, of an address that is text already. */
   place(family: Family, host: string, port: number, protocol: number): string;
-  /** How many bytes such a text takes. */
-  bytes(text: string): number;
 }
 
 /** The longest text of an endpoint, in bytes: ipvsadm's own limit. */
@@ -20,10 +18,8 @@ const join = (family: Family, host: string, port: number | string): string =>
   family === AF.INET6 ? `[${host}]:${port}` : `${host}:${port}`;
 
 export const numericNaming: Naming = {
-  endpoint: (family, address, port) => join(family, formatAddress(family, address), port),
+  endpoint: (family, address, port) => join(family, formatAddress(address), port),
   place: join,
-  // Of ASCII, and not looked at: to look at each of a long table's makes it whole first.
-  bytes: (text) => text.length,
 };
 
 /** Names where there are some: of hosts by the text of their address, of services by port and protocol. */
@@ -36,5 +32,5 @@ export const namedNaming = (
     const named = join(family, hosts.get(host) ?? host, serviceName(port, protocol) ?? port);
     return cut(named, longest);
   };
-  return { place, bytes: byteLength, endpoint: (family, address, ...rest) => place(family, formatAddress(family, address), ...rest) };
+  return { place, endpoint: (family, address, ...rest) => place(family, formatAddress(address), ...rest) };
 };

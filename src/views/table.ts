@@ -1,12 +1,14 @@
 /** The table of services and their servers, in each of the columns that --list knows. */
+import { CODE } from "../character-codes";
 import type { Columns, Format } from "../command-line/intent";
 import { shownFlagNames } from "../command-line/scheduler-flags";
 import { formatNetmask, hostNetmask } from "../ipvs/address";
 import { AF, FWD, IPPROTO, SVC_F, TUNNEL } from "../ipvs/constants";
-import type { Family, Info, ListedServer, ListedService, Server, ServiceKey, Stats } from "../ipvs/model";
+import type { Family, Info, ListedServer, ListedService, Server, ServerKey, ServiceKey, Stats } from "../ipvs/model";
 import { cut } from "../netlink/text";
 import { formatCounter } from "./counters";
-import type { Naming } from "./naming";
+import { type Naming, numericNaming } from "./naming";
+import type { Page } from "./page";
 
 /** The width of a name with what stands before it. */
 const NAME_WIDTH = 33;
@@ -67,17 +69,42 @@ export function versionLine({ version, tableSize }: Info): string {
   return `IP Virtual Server version ${major}.${minor}.${patch} (size=${tableSize})\n`;
 }
 
-export function serviceLine(service: ListedService, format: Format, naming: Naming): string {
-  const name = serviceName(service, naming);
-  if (service.stats !== undefined) return `${name}${gap(naming.bytes(name), NAME_WIDTH)}${statsColumns(service.stats, format.exact)}\n`;
-  return `${name} ${service.scheduler}${serviceFlags(service)}\n`;
+export function writeService(page: Page, service: ListedService, format: Format, naming: Naming): void {
+  const start = page.length;
+  writeServiceName(page, service, naming);
+  if (service.stats === undefined) {
+    page.byte(CODE.BLANK);
+    page.text(service.scheduler);
+    page.text(serviceFlags(service));
+  } else {
+    page.fill(start + NAME_WIDTH);
+    writeStats(page, service.stats, format.exact);
+  }
+  page.endLine();
 }
 
-function serviceName(service: ServiceKey, naming: Naming): string {
-  if (service.mark !== 0) return `FWM  ${service.mark | 0}${service.family === AF.INET6 ? " IPv6" : ""}`;
-  const { family, address, port, protocol } = service;
-  const name = fit(family, naming.endpoint(family, address, port, protocol), naming);
-  return `${protocolName(protocol)} ${name}`;
+function writeServiceName(page: Page, service: ServiceKey, naming: Naming): void {
+  if (service.mark !== 0) {
+    page.text("FWM  ");
+    page.decimal(service.mark | 0);
+    if (service.family === AF.INET6) page.text(" IPv6");
+    return;
+  }
+  page.text(protocolName(service.protocol));
+  page.byte(CODE.BLANK);
+  writeEndpoint(page, service, service.protocol, naming);
+}
+
+/** IPv4 names are cut to the width of their column. */
+function writeEndpoint(page: Page, { family, address, port }: ServerKey, protocol: number, naming: Naming): void {
+  if (naming === numericNaming && typeof address === "number") {
+    page.ipv4(address);
+    page.byte(CODE.COLON);
+    page.decimal(port);
+    return;
+  }
+  const name = naming.endpoint(family, address, port, protocol);
+  page.text(family === AF.INET ? cut(name, SERVER_WIDTH) : name);
 }
 
 function serviceFlags({ family, flags, netmask, scheduler, timeout, engine }: ListedService): string {
@@ -89,41 +116,55 @@ function serviceFlags({ family, flags, netmask, scheduler, timeout, engine }: Li
 const formatMask = (family: Family, netmask: number): string =>
   netmask === hostNetmask(family) ? "" : ` mask ${formatNetmask(family, netmask)}`;
 
-export function serverLine(service: ServiceKey, server: ListedServer, format: Format, naming: Naming): string {
-  const { family, address, port } = server;
-  const protocol = service.mark === 0 ? service.protocol : 0;
-  const endpoint = fit(family, naming.endpoint(family, address, port, protocol), naming);
-  // C counts a column in bytes.
-  const name = `  -> ${endpoint}${gap(naming.bytes(endpoint), SERVER_WIDTH)}`;
-  if (server.stats !== undefined) return `${name}${statsColumns(server.stats, format.exact)}\n`;
-  return `${name} ${serverColumns(server, format.columns)}\n`;
+export function writeServer(page: Page, service: ServiceKey, server: ListedServer, format: Format, naming: Naming): void {
+  page.text("  -> ");
+  const end = page.length + SERVER_WIDTH;
+  writeEndpoint(page, server, service.mark === 0 ? service.protocol : 0, naming);
+  page.fill(end);
+  if (server.stats === undefined) {
+    page.byte(CODE.BLANK);
+    writeColumns(page, server, format.columns);
+  } else writeStats(page, server.stats, format.exact);
+  page.endLine();
 }
 
-function serverColumns(server: ListedServer, columns: Columns): string {
-  const connections = `${left(server.active, 10)} ${left(server.inactive, 10)}`;
-  const forwarding = left(forwardingName(server.forwarding), 7);
+function writeColumns(page: Page, server: ListedServer, columns: Columns): void {
   switch (columns) {
-    case "thresholds": return `${left(server.upper, 10)} ${left(server.lower, 10)} ${connections}`;
-    case "persistent-conn": return `${left(server.weight >>> 0, 9)} ${left(server.persistent, 11)} ${connections}`;
-    case "tun-info": return `${forwarding} ${left(tunnelInfo(server), 13)} ${left(server.weight, 6)} ${connections}`;
-    default: return `${forwarding} ${left(server.weight, 6)} ${connections}`;
+    case "thresholds":
+      writeNumber(page, server.upper, 10);
+      writeNumber(page, server.lower, 10);
+      break;
+    case "persistent-conn":
+      writeNumber(page, server.weight >>> 0, 9);
+      writeNumber(page, server.persistent, 11);
+      break;
+    default:
+      page.textColumn(forwardingName(server.forwarding), 7);
+      page.byte(CODE.BLANK);
+      if (columns === "tun-info") {
+        page.textColumn(tunnelInfo(server), 13);
+        page.byte(CODE.BLANK);
+      }
+      writeNumber(page, server.weight, 6);
   }
+  writeNumber(page, server.active, 10);
+  page.numberColumn(server.inactive, 10);
 }
 
-/** Blanks by their number: long tables have a hundred thousand columns, and padEnd makes new ones for each. */
-const BLANKS: string[] = [];
-
-/** What fills a column, beside its text. */
-const gap = (length: number, width: number): string => (length < width ? (BLANKS[width - length] ??= " ".repeat(width - length)) : "");
-
-function left(value: string | number, width: number): string {
-  const text = String(value);
-  return text + gap(text.length, width);
+/** A column, and what parts it from the next. */
+function writeNumber(page: Page, value: number, width: number): void {
+  page.numberColumn(value, width);
+  page.byte(CODE.BLANK);
 }
 
 /** The five counters of a line. */
-const statsColumns = ({ connections, inPackets, outPackets, inBytes, outBytes }: Stats, exact: boolean): string =>
-  `${formatCounter(connections, exact)}${formatCounter(inPackets, exact)}${formatCounter(outPackets, exact)}${formatCounter(inBytes, exact)}${formatCounter(outBytes, exact)}`;
+function writeStats(page: Page, { connections, inPackets, outPackets, inBytes, outBytes }: Stats, exact: boolean): void {
+  page.text(formatCounter(connections, exact));
+  page.text(formatCounter(inPackets, exact));
+  page.text(formatCounter(outPackets, exact));
+  page.text(formatCounter(inBytes, exact));
+  page.text(formatCounter(outBytes, exact));
+}
 
 /** How a tunnel's checksum flags are shown, by their number. */
 const CHECKSUMS = ["-c", "+c", "r+c"] as const;
@@ -138,7 +179,3 @@ function tunnelInfo(server: Server): string {
     default: return "";
   }
 }
-
-/** IPv4 names are cut to the width of their column. */
-const fit = (family: Family, name: string, naming: Naming): string =>
-  family === AF.INET && naming.bytes(name) > SERVER_WIDTH ? cut(name, SERVER_WIDTH) : name;

@@ -1,6 +1,5 @@
 /** Tables of any size: as rule lines, as changes for the kernel, and as what must be there in the end. */
 import { readFileSync } from "node:fs";
-import { ipv4Address } from "../../src/ipvs/address";
 import type { IpvsClient } from "../../src/ipvs/client";
 import { AF, FWD, IPPROTO } from "../../src/ipvs/constants";
 import type { Change, Server, Service } from "../../src/ipvs/model";
@@ -49,7 +48,7 @@ const changes = (table: Shape): Change[] =>
       ...key,
       mark: 0,
       protocol: IPPROTO.TCP,
-      address: ipv4Address(virtualAddress(number)),
+      address: virtualAddress(number),
       scheduler: "wlc",
       flags: 0,
       timeout: 0,
@@ -58,7 +57,7 @@ const changes = (table: Shape): Change[] =>
     };
     const server = (index: number): Server => ({
       ...key,
-      address: ipv4Address(realAddress(number, index)),
+      address: realAddress(number, index),
       forwarding: FWD.MASQ,
       weight: weight(table, number, index),
       upper: 0,

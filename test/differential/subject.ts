@@ -19,6 +19,7 @@ export async function runSubject(words: readonly string[], stdin = "", patience 
     names: { ...world.names, patience },
     program: "ipvsadm",
     out: (text) => (stdout += text),
+    write: (bytes) => (stdout += Buffer.from(bytes).toString()),
     error: (text) => (stderr += text),
     input: () => Buffer.from(stdin, "latin1"),
     ipvs: async () => (ipvs ??= await openIpvs()),

@@ -5,7 +5,6 @@
  */
 import { createInterface } from "node:readline";
 import { setTimeout as pause } from "node:timers/promises";
-import { ipv4Address } from "../../src/ipvs/address";
 import { AF, IPPROTO } from "../../src/ipvs/constants";
 import type { IpvsClient } from "../../src/ipvs/client";
 import type { Service } from "../../src/ipvs/model";
@@ -18,7 +17,7 @@ const service = (number: number): Service => ({
   family: AF.INET,
   mark: 0,
   protocol: IPPROTO.TCP,
-  address: ipv4Address(FIRST + number),
+  address: FIRST + number,
   port: 80,
   scheduler: "rr",
   flags: 0,

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { parseIpv6 } from "../../src/ipvs/address";
 import { IpvsClient } from "../../src/ipvs/client";
 import { AF, CMD, DEST, SVC, TOP } from "../../src/ipvs/constants";
 import type { Change } from "../../src/ipvs/model";
@@ -89,11 +90,11 @@ test("servers are asked for by their service's key", async () => {
 });
 
 test("a server whose kernel names no family has its service's", async () => {
-  const address = at("2001:db8::2");
-  const dest = new AttributeWriter().nested(TOP.DEST, (inner) => inner.bytes(DEST.ADDR, address.address).be16(DEST.PORT, 80));
+  const address = parseIpv6("2001:db8::2") ?? assert.fail();
+  const dest = new AttributeWriter().nested(TOP.DEST, (inner) => inner.bytes(DEST.ADDR, address).be16(DEST.PORT, 80));
   const { client } = await connected((sent) => [datagram(answer(sent, dest.finish(), FLAG.MULTI), done(sent))]);
   const [found] = await client.servers(service(at("2001:db8::1")), { stats: "none" });
-  assert.deepEqual([found?.family, found?.address, found?.port], [AF.INET6, address.address, 80]);
+  assert.deepEqual([found?.family, found?.address, found?.port], [AF.INET6, address, 80]);
 });
 
 test("an acknowledgement without an answer is malformed", async () => {

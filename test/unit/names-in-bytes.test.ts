@@ -9,9 +9,10 @@ import { IPPROTO } from "../../src/ipvs/constants";
 import type { Change } from "../../src/ipvs/model";
 import { serviceNames } from "../../src/names/services";
 import { namedNaming } from "../../src/views/naming";
-import { serverLine } from "../../src/views/table";
+import { writeServer } from "../../src/views/table";
 import { parse } from "./parsing";
 import { server, service } from "./sample";
+import { written } from "./written";
 
 async function changeOf(...words: string[]): Promise<Change> {
   const intent = await parse(words);
@@ -53,6 +54,7 @@ test("a service's name in the services database need not be ASCII", () => {
 
 test("a column is filled up to 28 bytes", () => {
   const names = namedNaming(new Map([["10.0.0.1", "bücher"]]), () => undefined);
-  const line = serverLine(service(), { ...server(), active: 0, inactive: 0, persistent: 0 }, PLAIN, names);
+  const found = { ...server(), active: 0, inactive: 0, persistent: 0 };
+  const line = written((page) => writeServer(page, service(), found, PLAIN, names));
   assert.equal(line, `  -> bücher:80${" ".repeat(18)} Route   1      0          0         \n`);
 });

@@ -2,9 +2,14 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { PLAIN } from "../../src/command-line/intent";
 import { AF, IPPROTO } from "../../src/ipvs/constants";
+import type { ListedServer, ListedService, ServiceKey } from "../../src/ipvs/model";
 import { type Naming, namedNaming, numericNaming } from "../../src/views/naming";
-import { serverLine, serviceLine } from "../../src/views/table";
+import { writeServer, writeService } from "../../src/views/table";
 import { at, marked, server, service } from "./sample";
+import { written } from "./written";
+
+const serviceLine = (found: ListedService, naming: Naming): string => written((page) => writeService(page, found, PLAIN, naming));
+const serverLine = (of: ServiceKey, found: ListedServer, naming: Naming): string => written((page) => writeServer(page, of, found, PLAIN, naming));
 
 const endpoint = (naming: Naming, text: string, port: number, protocol: number = IPPROTO.TCP): string => {
   const { family, address } = at(text);
@@ -56,10 +61,10 @@ const FITTED: readonly (readonly [host: string, fitted: string])[] = [
 for (const [host, fitted] of FITTED) {
   test(`an IPv4 name of ${host.length} letters is shown as ${fitted}`, () => {
     const names = naming({ "192.0.2.1": host, "10.0.0.1": host });
-    assert.equal(serviceLine(service(), PLAIN, names), `TCP  ${fitted} wlc\n`);
+    assert.equal(serviceLine(service(), names), `TCP  ${fitted} wlc\n`);
     const connections = { active: 0, inactive: 0, persistent: 0 };
     assert.equal(
-      serverLine(service(), { ...server(), ...connections }, PLAIN, names),
+      serverLine(service(), { ...server(), ...connections }, names),
       `  -> ${fitted.padEnd(28)} Route   1      0          0         \n`,
     );
   });
@@ -67,18 +72,18 @@ for (const [host, fitted] of FITTED) {
 
 test("columns count bytes, as C's do", () => {
   const names = naming({ "192.0.2.1": "é".repeat(12) });
-  assert.equal(serviceLine(service(), PLAIN, names), `TCP  ${"é".repeat(12)}:htt wlc\n`);
+  assert.equal(serviceLine(service(), names), `TCP  ${"é".repeat(12)}:htt wlc\n`);
 });
 
 test("an IPv6 name is not cut to its column", () => {
   const names = naming({ "2001:db8::1": "a".repeat(40) });
-  assert.equal(serviceLine(service(at("2001:db8::1")), PLAIN, names), `TCP  [${"a".repeat(40)}]:http wlc\n`);
+  assert.equal(serviceLine(service(at("2001:db8::1")), names), `TCP  [${"a".repeat(40)}]:http wlc\n`);
 });
 
 test("a mark has no name, and its servers' ports have none", () => {
   const names = naming({ "10.0.0.1": "web" });
-  assert.equal(serviceLine(marked(80), PLAIN, names), "FWM  80 wlc\n");
-  assert.equal(serviceLine(marked(0xffffffff, { family: AF.INET6 }), PLAIN, names), "FWM  -1 IPv6 wlc\n");
-  const line = serverLine(marked(80), { ...server(), active: 1, inactive: 2, persistent: 0 }, PLAIN, names);
+  assert.equal(serviceLine(marked(80), names), "FWM  80 wlc\n");
+  assert.equal(serviceLine(marked(0xffffffff, { family: AF.INET6 }), names), "FWM  -1 IPv6 wlc\n");
+  const line = serverLine(marked(80), { ...server(), active: 1, inactive: 2, persistent: 0 }, names);
   assert.equal(line, "  -> web:80                       Route   1      1          2         \n");
 });

@@ -8,7 +8,7 @@ import { compareServers, compareServices, mergeSort } from "../../src/ipvs/order
 import { at, marked, server, service } from "./sample";
 
 const name = ({ mark, protocol, family, address, port }: ServiceKey): string =>
-  mark === 0 ? `${protocol} ${formatAddress(family, address)} ${port}` : `${mark} ${family}`;
+  mark === 0 ? `${protocol} ${formatAddress(address)} ${port}` : `${mark} ${family}`;
 
 /** In the order of a list: marks as signed numbers, then family, protocol, address, port. */
 const SERVICES: readonly ServiceKey[] = [

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
+import { formatAddress } from "../../src/ipvs/address";
 import { AF, FWD, IPPROTO } from "../../src/ipvs/constants";
 import type { ListedServer, ServiceKey } from "../../src/ipvs/model";
 import { ProcTable } from "../../src/ipvs/proc-table";
@@ -24,25 +25,23 @@ FWM  00000005 wlc${" "}
 const TCP = service({ ...at("10.0.0.1"), port: 80 });
 const SCTP = service({ ...at("2001:db8::1"), protocol: IPPROTO.SCTP, port: 8080 });
 
-const hexOf = (bytes: Uint8Array): string => Buffer.from(bytes).toString("hex");
 const shown = (servers: readonly ListedServer[] | undefined) =>
   servers?.map(({ family, address, port, forwarding, weight, active, inactive }) =>
-    [family, hexOf(address), port, forwarding, weight, active, inactive].join(" "),
+    [family, formatAddress(address), port, forwarding, weight, active, inactive].join(" "),
   );
-const of = (key: ServiceKey, text = TEXT) => shown(new ProcTable(Buffer.from(text)).servers(key));
-const inHex = (address: string): string => hexOf(at(address).address);
+const of = (key: ServiceKey, text = TEXT) => shown(new ProcTable(Buffer.from(text), [key]).servers(0));
 
 test("the servers of a service, in the kernel's order", () => {
   assert.deepEqual(of(TCP), [
-    `${AF.INET} ${inHex("172.16.0.1")} 80 ${FWD.MASQ} 1 0 0`,
-    `${AF.INET} ${inHex("255.255.255.254")} 65535 ${FWD.TUNNEL} 65535 2147483647 12`,
+    `${AF.INET} 172.16.0.1 80 ${FWD.MASQ} 1 0 0`,
+    `${AF.INET} 255.255.255.254 65535 ${FWD.TUNNEL} 65535 2147483647 12`,
   ]);
 });
 
 test("IPv6, with a server of the other family, and a weight below zero", () => {
   assert.deepEqual(of(SCTP), [
-    `${AF.INET6} ${inHex("2001:db8::ff")} 8080 ${FWD.DROUTE} -1 7 8`,
-    `${AF.INET} ${inHex("192.0.2.1")} 0 ${FWD.LOCALNODE} 0 0 0`,
+    `${AF.INET6} 2001:db8::ff 8080 ${FWD.DROUTE} -1 7 8`,
+    `${AF.INET} 192.0.2.1 0 ${FWD.LOCALNODE} 0 0 0`,
   ]);
 });
 
@@ -94,10 +93,50 @@ test("property: bytes that are anything are read without an error", () => {
   fc.assert(fc.property(pieces, (some) => void of(TCP, some.join(""))));
 });
 
+const KEYS: readonly ServiceKey[] = [
+  TCP,
+  service({ ...at("10.0.0.1"), protocol: IPPROTO.UDP, port: 53 }),
+  SCTP,
+  service({ ...at("0.0.0.0"), protocol: 0, port: 0, mark: 5 }),
+];
+
+/** How many servers each has, in what order they are asked for; undefined where it has to be elsewhere. */
+const counts = (keys: readonly ServiceKey[], text = TEXT): (number | undefined)[] => {
+  const table = new ProcTable(Buffer.from(text), keys);
+  return keys.map((_, index) => (table.has(index) ? table.servers(index)?.length : undefined));
+};
+
+test("all services of a table, but for marks", () => assert.deepEqual(counts(KEYS), [2, 0, 2, undefined]));
+
+test("a service that was deleted since, and one that was added", () => {
+  const other = service({ ...at("10.0.0.9") });
+  assert.deepEqual(counts([other, ...KEYS]), [undefined, 2, 0, 2, undefined]);
+  assert.deepEqual(counts([TCP, other, other, SCTP]), [2, undefined, undefined, 2]);
+  assert.deepEqual(counts([SCTP]), [2]);
+});
+
+test("a service that has another place since is asked for, as others may be", () => {
+  assert.deepEqual(counts([SCTP, TCP]), [undefined, 2]);
+});
+
+test("property: whatever services there are, and whatever changed since, none has the servers of another", () => {
+  const port = fc.integer({ min: 1, max: 6 });
+  const list = fc.uniqueArray(port, { maxLength: 6 });
+  fc.assert(
+    fc.property(list, list, (asked, there) => {
+      const text = there.map((port) => `TCP  0A000001:000${port} rr \n  -> AC100001:000${port}      Masq    1      0          0         \n`).join("");
+      const keys = asked.map((port) => service({ ...at("10.0.0.1"), port }));
+      const table = new ProcTable(Buffer.from(text), keys);
+      for (const [index, { port }] of keys.entries()) {
+        const servers = table.servers(index);
+        assert.ok(servers === undefined || (servers.length === 1 && servers[0]?.port === port && there.includes(port)));
+      }
+      assert.ok(asked.join() !== there.join() || keys.every((_, index) => table.has(index)), "nothing changed, and all are found");
+    }),
+  );
+});
+
 test("a server has every field that netlink tells of one", () => {
-  const [found] = new ProcTable(Buffer.from(`TCP  0A000001:0050 wlc \n${LINE}\n`)).servers(TCP) ?? [];
-  const { address, ...others } = found ?? server();
-  assert.equal(hexOf(address), inHex("172.16.0.1"));
-  const { address: _, ...expected } = { ...server({ forwarding: FWD.MASQ }), active: 0, inactive: 0, persistent: 0 };
-  assert.deepEqual(others, expected);
+  const [found] = new ProcTable(Buffer.from(`TCP  0A000001:0050 wlc \n${LINE}\n`), [TCP]).servers(0) ?? [];
+  assert.deepEqual(found, { ...server({ ...at("172.16.0.1"), forwarding: FWD.MASQ }), active: 0, inactive: 0, persistent: 0 });
 });

@@ -66,6 +66,7 @@ for (const { kernel, family, info, runs } of RECORDINGS) {
         program: "ipvsadm",
         environment: () => ({}),
         out: print,
+        write: (bytes) => print(Buffer.from(bytes).toString()),
         error: print,
         input: () => Buffer.alloc(0),
         names: { ...NO_NAMES, hostNames: async () => new Map(), patience: 0, serviceName: () => undefined },

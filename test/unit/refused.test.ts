@@ -32,6 +32,7 @@ for (const [words, errno, message, status] of REFUSED) {
         program: "ipvsadm",
         environment: () => ({}),
         out: (text) => assert.fail(`nothing is listed: ${text}`),
+        write: (bytes) => assert.fail(`nothing is listed: ${bytes}`),
         error: (text) => void (said += text),
         input: () => Buffer.alloc(0),
         names: { ...NO_NAMES, hostNames: async () => new Map(), patience: 0, serviceName: () => undefined },

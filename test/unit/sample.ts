@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
-import { ipv4Address, parseDottedQuad, parseIpv6 } from "../../src/ipvs/address";
+import { parseDottedQuad, parseIpv6 } from "../../src/ipvs/address";
 import { AF, FWD, IPPROTO } from "../../src/ipvs/constants";
 import type { Address, Daemon, Family, Server, Service, Stats } from "../../src/ipvs/model";
 
 /** An address out of its text, and its family. */
 export function at(text: string): { family: Family; address: Address } {
   const ipv4 = parseDottedQuad(text);
-  if (ipv4 !== undefined) return { family: AF.INET, address: ipv4Address(ipv4) };
+  if (ipv4 !== undefined) return { family: AF.INET, address: ipv4 };
   const address = parseIpv6(text);
   assert.ok(address !== undefined, `${text} is an address`);
   return { family: AF.INET6, address };

@@ -1,7 +1,7 @@
 /** ipvsadm-save: what it writes, where, and what it says where it cannot. */
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { ipv4Address, parseDottedQuad } from "../../../src/ipvs/address";
+import { parseDottedQuad } from "../../../src/ipvs/address";
 import { AF, FWD, IPPROTO } from "../../../src/ipvs/constants";
 import type { Server, Service } from "../../../src/ipvs/model";
 import { rules } from "../../differential/cases/case";
@@ -157,7 +157,7 @@ async function emptyTables(lab: Lab, report: Report): Promise<void> {
 
 /** What other programs can set up, and no option can say. */
 async function inexpressible(lab: Lab, report: Report): Promise<void> {
-  const at = (text: string) => ({ family: AF.INET, address: ipv4Address(parseDottedQuad(text) ?? 0), port: 80 }) as const;
+  const at = (text: string) => ({ family: AF.INET, address: parseDottedQuad(text) ?? 0, port: 80 }) as const;
   const service: Service = { ...at("10.0.0.1"), mark: 0, protocol: IPPROTO.TCP, scheduler: "wlc", flags: 0, timeout: 0, netmask: 0xffffffff, engine: "" };
   const server: Server = { ...at("10.1.0.5"), forwarding: FWD.BYPASS, weight: 1, upper: 0, lower: 0, tunnelType: 0, tunnelPort: 0, tunnelFlags: 0 };
   await lab.become(rules("-A -t 10.0.0.1:80", "-a -t 10.0.0.1:80 -r 10.1.0.4:80 -m"));

@@ -1,0 +1,107 @@
+import { CODE } from "../character-codes";
+import { bytesOf } from "../netlink/text";
+
+/** How much is gathered before it is written, and the room for it at first, in bytes. */
+const FULL = 16_384;
+const ROOM = 2_048;
+
+/**
+ * What a list writes, gathered as bytes: a long table is a hundred thousand
+ * columns, and as many strings would be most of its memory (test/bench/README.md).
+ */
+export class Page {
+  private bytes = new Uint8Array(ROOM);
+  /** How long that is: to ask it is a call, where the engine only reads the program. */
+  private capacity = ROOM;
+  /** In bytes: columns are as wide as that, as in C. */
+  length = 0;
+
+  /** `write` takes what is full; it is used again when that returns. */
+  constructor(private readonly write: (bytes: Uint8Array) => void) {}
+
+  byte(code: number): void {
+    const at = this.room(1);
+    this.bytes[at] = code;
+    this.length = at + 1;
+  }
+
+  text(text: string): void {
+    const at = this.room(text.length);
+    for (let index = 0; index < text.length; index++) {
+      const code = text.charCodeAt(index);
+      if (code > CODE.LAST) return this.put(bytesOf(text));
+      this.bytes[at + index] = code;
+    }
+    this.length = at + text.length;
+  }
+
+  /** An integer of 32 bits, with a sign or without. */
+  decimal(value: number): void {
+    if (value < 0) {
+      this.byte(CODE.MINUS);
+      return this.decimal(-value);
+    }
+    let digits = 1;
+    for (let rest = value; rest >= 10; rest = (rest / 10) >>> 0) digits++;
+    const start = this.room(digits);
+    this.length = start + digits;
+    for (let at = this.length - 1, rest = value; at >= start; at--) {
+      const next = (rest / 10) >>> 0;
+      this.bytes[at] = CODE.ZERO + rest - 10 * next;
+      rest = next;
+    }
+  }
+
+  /** An IPv4 address, in host order. */
+  ipv4(address: number): void {
+    for (let shift = 24; shift >= 0; shift -= 8) {
+      this.decimal((address >>> shift) & 0xff);
+      if (shift > 0) this.byte(CODE.POINT);
+    }
+  }
+
+  /** Blanks, up to where the page is so long. */
+  fill(length: number): void {
+    if (length > this.length) this.room(length - this.length);
+    while (this.length < length) this.bytes[this.length++] = CODE.BLANK;
+  }
+
+  /** Left in a column of so many bytes. */
+  textColumn(text: string, width: number): void {
+    const end = this.length + width;
+    this.text(text);
+    this.fill(end);
+  }
+
+  numberColumn(value: number, width: number): void {
+    const end = this.length + width;
+    this.decimal(value);
+    this.fill(end);
+  }
+
+  endLine(): void {
+    this.byte(CODE.NEWLINE);
+    if (this.length >= FULL) this.flush();
+  }
+
+  flush(): void {
+    if (this.length > 0) this.write(this.bytes.subarray(0, this.length));
+    this.length = 0;
+  }
+
+  private put(bytes: Uint8Array): void {
+    const at = this.room(bytes.length);
+    this.bytes.set(bytes, at);
+    this.length = at + bytes.length;
+  }
+
+  /** Where the next so many bytes go: in a buffer that may be another than before. */
+  private room(more: number): number {
+    if (this.length + more > this.capacity) {
+      const larger = new Uint8Array((this.capacity = 2 * (this.length + more)));
+      larger.set(this.bytes.subarray(0, this.length));
+      this.bytes = larger;
+    }
+    return this.length;
+  }
+}
