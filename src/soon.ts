@@ -22,23 +22,17 @@ export function orElse<T>(work: () => Soon<T>, instead: (error: unknown) => Soon
 
 /** Uses what `next` hands out, one after the other, until that is undefined. */
 export function each<T>(next: () => Soon<T | undefined>, use: (value: T) => void): Soon<void> {
-  const later = eachNow(next, use);
-  return later && eachLater(later, next, use);
-}
-
-/** Up to what has to be waited for. */
-function eachNow<T>(next: () => Soon<T | undefined>, use: (value: T) => void): Promise<T | undefined> | undefined {
   for (;;) {
     const value = next();
-    if (value instanceof Promise) return value;
-    if (value === undefined) return undefined;
+    if (value instanceof Promise) return eachOf(value, next, use);
+    if (value === undefined) return;
     use(value);
   }
 }
 
-async function eachLater<T>(first: Promise<T | undefined>, next: () => Soon<T | undefined>, use: (value: T) => void): Promise<void> {
-  for (let later: Promise<T | undefined> | undefined = first; later !== undefined; later = eachNow(next, use)) {
-    const value = await later;
+async function eachOf<T>(first: Promise<T | undefined>, next: () => Soon<T | undefined>, use: (value: T) => void): Promise<void> {
+  for (let soon: Soon<T | undefined> = first; ; soon = next()) {
+    const value = soon instanceof Promise ? await soon : soon;
     if (value === undefined) return;
     use(value);
   }

@@ -1,12 +1,10 @@
 import { hostNetmask } from "../ipvs/address";
 import { AF, FWD } from "../ipvs/constants";
-import type { Daemon, Server, Service } from "../ipvs/model";
+import type { Daemon, Server, Service, Writable } from "../ipvs/model";
 import type { NameLookup } from "../names/lookup";
 import { fail } from "./failure";
 import type { CommandName, OptionName } from "./options";
 import type { RestWord } from "./popt";
-
-type Writable<T> = { -readonly [K in keyof T]: T[K] };
 
 /**
  * What the options say so far; each takes effect where it stands. A service,

@@ -19,7 +19,7 @@ declare namespace Bun {
     type Library<S extends Readonly<Record<string, Signature>>> = { readonly symbols: { readonly [N in keyof S]: Call<S[N]> } };
     /** Returns the error where the library, or one of the symbols in it, is not there. */
     function dlopen<const S extends Readonly<Record<string, Signature>>>(library: string, symbols: S): Library<S> | Error;
-    /** Where a buffer lies, or a place in it. */
+    /** Where a buffer lies, or a place in it, which has to be before its end: otherwise it returns an error. */
     function ptr(buffer: NodeJS.TypedArray, offset?: number): Pointer;
     const read: { i32(pointer: Pointer, offset: number): number };
   }

@@ -5,7 +5,8 @@ import type { Address, Family } from "./model";
 
 /** Addresses as text, with the forms that libc's inet_aton, inet_pton and inet_ntop take and give. */
 
-const LENGTH = 16;
+/** How long an IPv6 address is, in bytes; and a `union nf_inet_addr`. */
+export const ADDRESS_LENGTH = 16;
 // The regular expressions stand in functions that few calls need: each costs the start that makes it.
 const isHex = (group: string): boolean => /^[0-9a-f]{1,4}$/i.test(group);
 /** A number in C's notation, as strtoul takes it with base 0. */
@@ -62,7 +63,7 @@ export function parseIpv6(text: string): Uint8Array | undefined {
   const given = head.length + (tail?.length ?? 0);
   if (tail === undefined ? given !== 8 : given > 7) return undefined;
   const all = [...head, ...new Array<number>(8 - given).fill(0), ...(tail ?? [])];
-  const address = new Uint8Array(LENGTH);
+  const address = new Uint8Array(ADDRESS_LENGTH);
   for (const [index, group] of all.entries()) writeBE16(address, group, 2 * index);
   return address;
 }
@@ -86,9 +87,8 @@ export const WORDS = 4;
 export const word = (address: Address, index: number): number =>
   typeof address === "number" ? (index === 0 ? address : 0) : readBE32(address, 4 * index);
 
-/** Of one family. */
 export const isSameAddress = (a: Address, b: Address): boolean =>
-  word(a, 0) === word(b, 0) && word(a, 1) === word(b, 1) && word(a, 2) === word(b, 2) && word(a, 3) === word(b, 3);
+  typeof a === "number" || typeof b === "number" ? a === b : word(a, 0) === word(b, 0) && word(a, 1) === word(b, 1) && word(a, 2) === word(b, 2) && word(a, 3) === word(b, 3);
 
 /** The same for the same address of a family, and made at once. */
 export const addressId = (address: Address): string =>

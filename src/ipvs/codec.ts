@@ -4,7 +4,8 @@
  */
 import type { AttributeReader, AttributeWriter } from "../netlink/attributes";
 import { writeU32 } from "../netlink/bytes";
-import { ERRNO, NetlinkError } from "../netlink/errors";
+import { ERRNO, MalformedMessage, NetlinkError } from "../netlink/errors";
+import { ADDRESS_LENGTH } from "./address";
 import { AF, DAEMON, DEST, FWD_MASK, INFO, STATE, STATS, SVC, TOP } from "./constants";
 import type {
   Address,
@@ -20,12 +21,9 @@ import type {
   ServiceKey,
   Stats,
   Timeouts,
+  Writable,
 } from "./model";
 
-/** While it is being read. */
-type Mutable<T> = { -readonly [Key in keyof T]: T[Key] };
-
-const ADDRESS_LENGTH = 16;
 const ALL_FLAGS = 0xffffffff;
 
 function family(attribute: AttributeReader, operation: string): Family {
@@ -40,9 +38,9 @@ function writeAddress(writer: AttributeWriter, type: number, address: Address): 
   else writer.bytes(type, address);
 }
 
-/** The same, when its family is known; marks have none, and `place` is 0. */
-function addressAt(place: number, family: Family, attributes: AttributeReader): Address {
-  if (place === 0) return 0;
+/** The same, when its family is known. `place` is 0 where there was none. */
+function addressAt(place: number, family: Family, attributes: AttributeReader, operation: string): Address {
+  if (place === 0) throw new MalformedMessage(operation, "an entry without its address");
   return family === AF.INET ? attributes.be32(place) : attributes.bytes(ADDRESS_LENGTH, place);
 }
 
@@ -83,7 +81,7 @@ function flagsAndMask(flags: number): Uint8Array {
 export function unpackService(attributes: AttributeReader, counters: Counters, operation: string): ListedService {
   let prefix = 0;
   let place = 0;
-  const service: Mutable<ListedService> = {
+  const service: Writable<ListedService> = {
     family: AF.INET,
     mark: 0,
     protocol: 0,
@@ -112,7 +110,7 @@ export function unpackService(attributes: AttributeReader, counters: Counters, o
       case SVC.STATS64: if (counters !== "none") stats = attributes.nested(stats); break;
     }
   }
-  service.address = addressAt(place, service.family, attributes);
+  if (service.mark === 0) service.address = addressAt(place, service.family, attributes, operation);
   if (service.family === AF.INET6) service.netmask = prefix;
   if (counters !== "none") service.stats = unpackStats(stats, FIRST[counters]);
   return service;
@@ -147,7 +145,7 @@ export function unpackServer(
   operation: string,
 ): ListedServer {
   let place = 0;
-  const server: Mutable<ListedServer> = {
+  const server: Writable<ListedServer> = {
     family: serviceFamily,
     address: 0,
     port: 0,
@@ -182,7 +180,7 @@ export function unpackServer(
       case DEST.STATS64: if (counters !== "none") stats = attributes.nested(stats); break;
     }
   }
-  server.address = addressAt(place, server.family, attributes);
+  server.address = addressAt(place, server.family, attributes, operation);
   if (counters !== "none") server.stats = unpackStats(stats, FIRST[counters]);
   return server;
 }
@@ -191,7 +189,7 @@ export function unpackServer(
 const FIRST = { totals: STATS.CONNS, rates: STATS.CPS } as const;
 
 function unpackStats(attributes: AttributeReader | undefined, first: number): Stats {
-  const stats: Mutable<Stats> = { connections: 0n, inPackets: 0n, outPackets: 0n, inBytes: 0n, outBytes: 0n };
+  const stats: Writable<Stats> = { connections: 0n, inPackets: 0n, outPackets: 0n, inBytes: 0n, outBytes: 0n };
   while (attributes?.next()) {
     switch (attributes.type - first + STATS.CONNS) {
       case STATS.CONNS: stats.connections = counter(attributes); break;

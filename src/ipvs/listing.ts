@@ -8,6 +8,7 @@ import { ProcTable } from "./proc-table";
 /** A service with its servers, in the order in which they are written. */
 export interface TableEntry {
   readonly service: ListedService;
+  /** Used again for the next entry, and the servers too: who keeps them makes copies. */
   readonly servers: readonly ListedServer[];
 }
 
@@ -28,28 +29,28 @@ export class TableReader {
   /** Which service comes when, by its place in the kernel's order. */
   private readonly order: readonly number[];
   private at = 0;
-  /** The servers of services that were asked for, from one on; undefined where there was no need. */
-  private asked: (ListedServer[] | undefined)[] = [];
-  private askedFrom = 0;
+  /** The servers of the next services that /proc lacks, one after the other. */
+  private asked: ListedServer[][] = [];
   /** For sorting. */
   private readonly copy: ListedServer[] = [];
 
   constructor(
-    private readonly ipvs: IpvsClient,
+    private readonly ipvs: Pick<IpvsClient, "serversOf">,
     private readonly services: readonly ListedService[],
     private readonly options: ReadOptions,
+    proc = ProcTable.of,
   ) {
-    this.proc = options.brief && services.length > 1 ? ProcTable.of(services) : undefined;
+    this.proc = options.brief && services.length > 1 ? proc(services) : undefined;
     const order: number[] = [];
     for (let index = 0; index < services.length; index++) order.push(index);
     this.order = options.sorted ? mergeSort(order, (a, b) => compareServices(services[a]!, services[b]!)) : order;
   }
 
-  /** The next entry, whose servers are those of the one after it when that is there; undefined after the last. Throws NetlinkError. */
+  /** The next; undefined after the last. Throws NetlinkError. */
   next(): Soon<TableEntry | undefined> {
     if (this.at >= this.order.length) return undefined;
-    const servers = this.proc?.servers(this.order[this.at]!) ?? this.asked[this.at - this.askedFrom];
-    return servers === undefined ? andThen(this.ask(), (asked) => this.entry(asked[0] ?? [])) : this.entry(servers);
+    const servers = this.proc?.servers(this.order[this.at]!) ?? this.asked.shift();
+    return servers === undefined ? andThen(this.ask(), () => this.entry(this.asked.shift() ?? [])) : this.entry(servers);
   }
 
   private entry(servers: ListedServer[]): TableEntry {
@@ -57,21 +58,13 @@ export class TableReader {
     return { service: this.services[this.order[this.at++]!]!, servers };
   }
 
-  /** For the servers of the next service, and of those behind it that have to be asked for. */
-  private ask(): Soon<(ListedServer[] | undefined)[]> {
-    const places: number[] = [];
+  /** For the servers of the next service, and of those soon behind it that /proc lacks. */
+  private ask(): Soon<unknown> {
     const unknown: ListedService[] = [];
     for (let at = this.at; at < this.at + PIECE && at < this.order.length; at++) {
       const index = this.order[at]!;
-      if (at > this.at && this.proc?.has(index) === true) continue;
-      places.push(at - this.at);
-      unknown.push(this.services[index]!);
+      if (this.proc?.servers(index) === undefined) unknown.push(this.services[index]!);
     }
-    return andThen(this.ipvs.serversOf(unknown, { stats: this.options.stats }), (found) => {
-      this.asked = [];
-      this.askedFrom = this.at;
-      for (let next = 0; next < found.length; next++) this.asked[places[next]!] = found[next];
-      return this.asked;
-    });
+    return andThen(this.ipvs.serversOf(unknown, { stats: this.options.stats }), (found) => (this.asked = found));
   }
 }

@@ -6,6 +6,9 @@
  */
 import type { AF } from "./constants";
 
+/** While it is being read, or said. */
+export type Writable<T> = { -readonly [K in keyof T]: T[K] };
+
 export type Family = AF;
 
 /** Of IPv4, a number, in host order; of IPv6, its 16 bytes. */

@@ -36,7 +36,6 @@ function compareAddresses(a: Address, b: Address): number {
 
 /** The C library's qsort: a merge of two halves, the first the smaller, equal elements from the first. */
 export function mergeSort<T>(items: readonly T[], compare: Compare<T>): readonly T[] {
-  if (items.length < 2) return items;
   const sorted = [...items];
   sort(sorted, compare, []);
   return sorted;
@@ -44,8 +43,9 @@ export function mergeSort<T>(items: readonly T[], compare: Compare<T>): readonly
 
 /** The same, in place. `copy` can be used again. */
 export function sort<T>(items: T[], compare: Compare<T>, copy: T[]): void {
+  if (items.length < 2) return;
   for (let at = 0; at < items.length; at++) copy[at] = items[at]!;
-  if (items.length > 1) sortBetween(items, copy, 0, items.length, compare);
+  sortBetween(items, copy, 0, items.length, compare);
 }
 
 /** Sorts `items` from `start` to `end`; `copy` holds the same there, and is written over. */

@@ -13,7 +13,7 @@ import { CODE } from "../character-codes";
 import { contents } from "../files/contents";
 import { isSameAddress } from "./address";
 import { AF, FWD, IPPROTO } from "./constants";
-import type { Address, ListedServer, ServiceKey } from "./model";
+import type { Address, ListedServer, ServiceKey, Writable } from "./model";
 import { Scanner } from "./scanner";
 
 /** Before a server's address. */
@@ -22,6 +22,9 @@ const ARROW = "  -> ";
 /** Room for the file, in bytes: its headings, and a service with two servers. */
 const ROOM = 4_096;
 const ROOM_A_SERVICE = 192;
+
+/** How many services a line is compared with: so many may have been deleted at once. */
+const AHEAD = 256;
 
 /** What the next word says, as the kernel calls it; it is skipped then. */
 function protocolOf(scanner: Scanner): IPPROTO | undefined {
@@ -39,8 +42,6 @@ function forwardingOf(scanner: Scanner): FWD | undefined {
   return undefined;
 }
 
-/** While it is being read. */
-type Writable<T> = { -readonly [K in keyof T]: T[K] };
 type WritableServer = Writable<ListedServer>;
 
 export class ProcTable {
@@ -53,7 +54,8 @@ export class ProcTable {
 
   /**
    * Finds services. The kernel tells them by netlink in the same order, so that
-   * a line is looked for from the service behind the last one on.
+   * a line is looked for from the service behind the last one on. Where the
+   * table changed in between, or its order did, what is not found is asked for.
    */
   constructor(bytes: Uint8Array, services: readonly ServiceKey[]) {
     const scanner = (this.scanner = new Scanner(bytes));
@@ -75,12 +77,7 @@ export class ProcTable {
     }
   }
 
-  /** Whether a service was found, by its place in the list. */
-  has(index: number): boolean {
-    return this.places[index] !== undefined;
-  }
-
-  /** Its servers, until others are asked for. Undefined where netlink must be asked. */
+  /** Those of a service, by its place in the list, until others are asked for. Undefined where netlink must be asked. */
   servers(index: number): ListedServer[] | undefined {
     const place = this.places[index];
     if (place === undefined) return undefined;
@@ -120,15 +117,13 @@ function serviceOf(scanner: Scanner, services: readonly ServiceKey[], next: numb
   const address = addressOf(scanner);
   const port = portOf(scanner);
   if (address === undefined) return undefined;
-  for (let index = next; index < services.length; index++) {
+  const end = Math.min(services.length, next + AHEAD);
+  for (let index = next; index < end; index++) {
     const service = services[index]!;
-    if (service.port === port && service.protocol === protocol && service.mark === 0 && isSame(service.address, address)) return index;
+    if (service.port === port && service.protocol === protocol && service.mark === 0 && isSameAddress(service.address, address)) return index;
   }
   return undefined;
 }
-
-/** Of whatever families. */
-const isSame = (a: Address, b: Address): boolean => (typeof a === "number" ? a === b : typeof b !== "number" && isSameAddress(a, b));
 
 /** False where the line is not a server's. */
 function readServer(scanner: Scanner, server: WritableServer): boolean {

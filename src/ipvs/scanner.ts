@@ -1,8 +1,6 @@
 import { CODE } from "../character-codes";
 import { writeBE16 } from "../netlink/bytes";
-
-/** In bytes. */
-const IPV6_LENGTH = 16;
+import { ADDRESS_LENGTH } from "./address";
 
 /**
  * Reads what the kernel's text files are made of, byte by byte: the lines and
@@ -67,10 +65,10 @@ export class Scanner {
 
   /** An IPv6 address of eight groups of four digits, behind an opening bracket; undefined where there is none. */
   ipv6(): Uint8Array | undefined {
-    const address = new Uint8Array(IPV6_LENGTH);
-    for (let at = 0; at < IPV6_LENGTH; at += 2) {
+    const address = new Uint8Array(ADDRESS_LENGTH);
+    for (let at = 0; at < ADDRESS_LENGTH; at += 2) {
       const group = this.hexadecimal(4);
-      if (Number.isNaN(group) || !this.skip(at < IPV6_LENGTH - 2 ? ":" : "]")) return undefined;
+      if (Number.isNaN(group) || !this.skip(at < ADDRESS_LENGTH - 2 ? ":" : "]")) return undefined;
       writeBE16(address, group, at);
     }
     return address;

@@ -42,10 +42,8 @@ export function textOf(bytes: Uint8Array, start = 0, end = bytes.length): string
 const decode = (bytes: Uint8Array, start: number, end: number): string =>
   new TextDecoder("utf-8", { ignoreBOM: true }).decode(end - start === bytes.length ? bytes : bytes.slice(start, end));
 
-export function byteLength(text: string): number {
-  for (let at = 0; at < text.length; at++) if (text.charCodeAt(at) > CODE.LAST) return encode(text).length;
-  return text.length;
-}
-
 /** No more than so many bytes of it; of a character that is cut, what stands for one that cannot be read. */
-export const cut = (text: string, bytes: number): string => (byteLength(text) <= bytes ? text : textOf(bytesOf(text), 0, bytes));
+export function cut(text: string, length: number): string {
+  const bytes = bytesOf(text);
+  return bytes.length <= length ? text : textOf(bytes, 0, length);
+}

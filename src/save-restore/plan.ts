@@ -137,4 +137,4 @@ const sameDaemon = (wanted: Daemon, running: Daemon): boolean =>
   wanted.syncId === running.syncId &&
   (wanted.maxLength === 0 || lengthFromKernel(wanted) === running.maxLength) &&
   (["port", "ttl"] as const).every((field) => wanted[field] === 0 || wanted[field] === running[field]) &&
-  (wanted.group === undefined || (running.group !== undefined && wanted.group.family === running.group.family && isSameAddress(wanted.group.address, running.group.address)));
+  (wanted.group === undefined || (running.group !== undefined && isSameAddress(wanted.group.address, running.group.address)));

@@ -10,6 +10,9 @@ import { each } from "../soon";
 /** How often a table that changes under the reading is read again. */
 const ATTEMPTS = 10;
 
+/** The progress is told after so many services: each time, the clock is read. */
+const TOLD = 32;
+
 const WHOLE: ReadOptions = { sorted: false, stats: "none", brief: false };
 
 /** Two readings never agreed. */
@@ -44,7 +47,7 @@ async function readServers(
   const table = new TableReader(ipvs, listed, WHOLE);
   await each(() => table.next(), ({ service, servers }) => {
     services.set(serviceId(service), { service, servers: new Map(servers.map((server) => [serverId(server), server])) });
-    progress(services.size);
+    if (services.size % TOLD === 0) progress(services.size);
   });
   const daemons = new Map((await ipvs.daemons()).map((daemon) => [daemon.role, daemon]));
   return { services, timeouts: await ipvs.timeouts(), daemons };

@@ -5,7 +5,7 @@ import fc from "fast-check";
 import * as codec from "../../src/ipvs/codec";
 import { AF, DAEMON, DEST, SVC, TOP } from "../../src/ipvs/constants";
 import { type AttributeReader, AttributeWriter } from "../../src/netlink/attributes";
-import { ERRNO, NetlinkError } from "../../src/netlink/errors";
+import { ERRNO, MalformedMessage, NetlinkError } from "../../src/netlink/errors";
 import { allAttributes, readerOf } from "./all-attributes";
 import { attributeLines } from "./attribute-tree";
 import * as arbitrary from "./arbitraries";
@@ -113,7 +113,14 @@ test("what the kernel's defaults shall fill is left out of a daemon", () => {
 });
 
 test("a forwarding method is its low three bits, whatever else the kernel keeps there", () => {
-  assert.equal(codec.unpackServer(top(new AttributeWriter().u32(DEST.FWD_METHOD, 0x0103)), AF.INET, "none", OPERATION).forwarding, 3);
+  assert.equal(codec.unpackServer(top(new AttributeWriter().be32(DEST.ADDR, 1, 16).u32(DEST.FWD_METHOD, 0x0103)), AF.INET, "none", OPERATION).forwarding, 3);
+});
+
+test("what has no address is malformed, but for a mark", () => {
+  const malformed = (error: unknown): boolean => error instanceof MalformedMessage && /without its address/.test(error.message);
+  assert.throws(() => codec.unpackServer(top(new AttributeWriter().be16(DEST.PORT, 80)), AF.INET6, "none", OPERATION), malformed);
+  assert.throws(() => codec.unpackService(top(new AttributeWriter().u16(SVC.AF, AF.INET6)), "none", OPERATION), malformed);
+  assert.equal(codec.unpackService(top(new AttributeWriter().u16(SVC.AF, AF.INET6).u32(SVC.FWMARK, 7)), "none", OPERATION).mark, 7);
 });
 
 test("an address family that is neither is refused", () => {

@@ -103,7 +103,7 @@ const KEYS: readonly ServiceKey[] = [
 /** How many servers each has, in what order they are asked for; undefined where it has to be elsewhere. */
 const counts = (keys: readonly ServiceKey[], text = TEXT): (number | undefined)[] => {
   const table = new ProcTable(Buffer.from(text), keys);
-  return keys.map((_, index) => (table.has(index) ? table.servers(index)?.length : undefined));
+  return keys.map((_, index) => table.servers(index)?.length);
 };
 
 test("all services of a table, but for marks", () => assert.deepEqual(counts(KEYS), [2, 0, 2, undefined]));
@@ -113,6 +113,12 @@ test("a service that was deleted since, and one that was added", () => {
   assert.deepEqual(counts([other, ...KEYS]), [undefined, 2, 0, 2, undefined]);
   assert.deepEqual(counts([TCP, other, other, SCTP]), [2, undefined, undefined, 2]);
   assert.deepEqual(counts([SCTP]), [2]);
+});
+
+test("many services that were deleted at once, and more than a line is looked for in", () => {
+  const gone = (count: number) => Array.from({ length: count }, (_, index) => service({ ...at("10.9.0.0"), port: index + 1 }));
+  assert.equal(counts([...gone(255), TCP])[255], 2);
+  assert.equal(counts([...gone(256), TCP])[256], undefined);
 });
 
 test("a service that has another place since is asked for, as others may be", () => {
@@ -131,7 +137,7 @@ test("property: whatever services there are, and whatever changed since, none ha
         const servers = table.servers(index);
         assert.ok(servers === undefined || (servers.length === 1 && servers[0]?.port === port && there.includes(port)));
       }
-      assert.ok(asked.join() !== there.join() || keys.every((_, index) => table.has(index)), "nothing changed, and all are found");
+      assert.ok(asked.join() !== there.join() || keys.every((_, index) => table.servers(index) !== undefined), "nothing changed, and all are found");
     }),
   );
 });

@@ -28,10 +28,10 @@ const BOTH: readonly Counters[] = ["totals", "rates"];
 
 /** Totals, then rates. */
 const serviceStats = (write: (to: AttributeWriter) => AttributeWriter): Values =>
-  BOTH.flatMap((counters) => valuesOf(unpackService(read(write(new AttributeWriter())), counters, OPERATION).stats));
+  BOTH.flatMap((counters) => valuesOf(unpackService(read(write(new AttributeWriter().u32(SVC.FWMARK, 1))), counters, OPERATION).stats));
 
 const serverStats = (type: number, fill: Fill): Values =>
-  BOTH.flatMap((counters) => valuesOf(unpackServer(read(new AttributeWriter().nested(type, fill)), AF.INET, counters, OPERATION).stats));
+  BOTH.flatMap((counters) => valuesOf(unpackServer(read(new AttributeWriter().be32(DEST.ADDR, 1, 16).nested(type, fill)), AF.INET, counters, OPERATION).stats));
 
 const valuesOf = (stats: Stats | undefined): Values =>
   stats === undefined ? [] : [stats.connections, stats.inPackets, stats.outPackets, stats.inBytes, stats.outBytes];
@@ -80,7 +80,7 @@ test("what is not told is 0, and what has no name is passed over", () => {
 });
 
 test("counters that are not asked for are not there", () => {
-  const writer = new AttributeWriter().nested(SVC.STATS64, wide(ONE_TO_TEN));
+  const writer = new AttributeWriter().u32(SVC.FWMARK, 1).nested(SVC.STATS64, wide(ONE_TO_TEN));
   assert.equal("stats" in unpackService(read(writer), "none", OPERATION), false);
 });
 
