@@ -27,5 +27,5 @@ export function multicastGroup(text: string): { family: Family; address: Address
   }
   const address = parseDottedQuad(text);
   if (address === undefined || address >>> 28 !== 0xe) fail(`invalid IPv4 mcast-group \`${text}'`);
-  return { family: AF.INET, address: address };
+  return { family: AF.INET, address };
 }

@@ -41,12 +41,12 @@ function write(services: readonly ListedService[], format: Format, ipvs: IpvsCli
   const stats = countersOf(format);
   const table = new TableReader(ipvs, services, { sorted: format.sorted, stats, brief: format.columns === "default" });
   const page = new Page(world.write);
-  const gone = eachEntry(table, format.numeric, world.names, ({ service, servers }, naming) => {
+  const written = eachEntry(table, format.numeric, world.names, ({ service, servers }, naming) => {
     writeService(page, service, format, naming);
     // Not by an iterator, which would be an object for each service.
     for (let index = 0; index < servers.length; index++) writeServer(page, service, servers[index]!, format, naming);
   });
-  return andThen(gone, () => {
+  return andThen(written, () => {
     page.flush();
     return STATUS.OK;
   });

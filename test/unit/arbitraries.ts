@@ -1,10 +1,10 @@
 /** The model at random, for properties: whatever the kernel could be told. */
 import fc from "fast-check";
+import { ADDRESS_LENGTH } from "../../src/ipvs/address";
 import { AF, FWD, IPPROTO, TUNNEL } from "../../src/ipvs/constants";
 import type { Address, Daemon, Family, Server, Service, Timeouts } from "../../src/ipvs/model";
 
 const PLAIN = { noNullPrototype: true } as const;
-const ADDRESS_LENGTH = 16;
 
 export const u8 = fc.integer({ min: 0, max: 0xff });
 export const u16 = fc.integer({ min: 0, max: 0xffff });

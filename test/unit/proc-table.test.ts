@@ -100,7 +100,7 @@ const KEYS: readonly ServiceKey[] = [
   service({ ...at("0.0.0.0"), protocol: 0, port: 0, mark: 5 }),
 ];
 
-/** How many servers each has, in what order they are asked for; undefined where it has to be elsewhere. */
+/** How many servers each has, one after the other; undefined where netlink has to be asked. */
 const counts = (keys: readonly ServiceKey[], text = TEXT): (number | undefined)[] => {
   const table = new ProcTable(Buffer.from(text), keys);
   return keys.map((_, index) => table.servers(index)?.length);
