@@ -62,9 +62,7 @@ export class IpvsClient {
 
   info(): Soon<Info> {
     const operation = "asking for the version";
-    return andThen(this.connection.request(this.request(operation, CMD.GET_INFO)), ([answer]) =>
-      codec.unpackInfo(this.attributes(answer, operation)),
-    );
+    return this.connection.request(this.request(operation, CMD.GET_INFO), (answer) => codec.unpackInfo(this.attributes(answer, operation)));
   }
 
   services(options: { stats: Counters }): Soon<ListedService[]> {
@@ -78,7 +76,7 @@ export class IpvsClient {
   service(key: ServiceKey, options: { stats: Counters }): Soon<ListedService> {
     const operation = "asking for a service";
     const request = this.request(operation, CMD.GET_SERVICE, codec.packServiceKey(this.writer.anew(), key));
-    return andThen(this.connection.request(request), ([answer]) =>
+    return this.connection.request(request, (answer) =>
       codec.unpackService(this.nested(answer, TOP.SERVICE, operation), options.stats, operation),
     );
   }
@@ -106,9 +104,7 @@ export class IpvsClient {
 
   timeouts(): Soon<Timeouts> {
     const operation = "asking for the timeouts";
-    return andThen(this.connection.request(this.request(operation, CMD.GET_CONFIG)), ([answer]) =>
-      codec.unpackTimeouts(this.attributes(answer, operation)),
-    );
+    return this.connection.request(this.request(operation, CMD.GET_CONFIG), (answer) => codec.unpackTimeouts(this.attributes(answer, operation)));
   }
 
   /** Makes one change. Throws NetlinkError with the errno of the kernel's refusal. */
@@ -140,12 +136,11 @@ export class IpvsClient {
     return genericRequest({ operation, family: this.family, version: GENL_VERSION, command, attributes: writer.finish() });
   }
 
-  private attributes(message: Message | undefined, operation: string): AttributeReader {
-    if (message === undefined) throw new MalformedMessage(operation, "an acknowledgement without an answer");
+  private attributes(message: Message, operation: string): AttributeReader {
     return this.top.over(message.buffer, attributesStart(message, operation), message.end, operation);
   }
 
-  private nested(message: Message | undefined, type: number, operation: string): AttributeReader {
+  private nested(message: Message, type: number, operation: string): AttributeReader {
     const attributes = this.attributes(message, operation);
     while (attributes.next()) if (attributes.type === type) return attributes.nested(this.inner);
     throw new MalformedMessage(operation, `an answer without its attribute ${type}`);

@@ -16,8 +16,17 @@ import { AF, FWD, IPPROTO } from "./constants";
 import type { Address, ListedServer, ServiceKey, Writable } from "./model";
 import { Scanner } from "./scanner";
 
-/** Before a server's address. */
-const ARROW = "  -> ";
+/** Words by their first four bytes (Scanner.four): what stands before a server's address, protocols, ways of forwarding. */
+enum FOUR {
+  ARROW = 0x20202d3e,
+  TCP = 0x54435020,
+  UDP = 0x55445020,
+  SCTP = 0x53435450,
+  MASQ = 0x4d617371,
+  ROUTE = 0x526f7574,
+  TUNNEL = 0x54756e6e,
+  LOCAL = 0x4c6f6361,
+}
 
 /** Room for the file, in bytes: its headings, and a service with two servers. */
 const ROOM = 4_096;
@@ -26,20 +35,23 @@ const ROOM_A_SERVICE = 192;
 /** How many services a line is compared with: so many may have been deleted at once. */
 const AHEAD = 256;
 
-/** What the next word says, as the kernel calls it; it is skipped then. */
-function protocolOf(scanner: Scanner): IPPROTO | undefined {
-  if (scanner.skip("TCP ")) return IPPROTO.TCP;
-  if (scanner.skip("UDP ")) return IPPROTO.UDP;
-  if (scanner.skip("SCTP ")) return IPPROTO.SCTP;
-  return undefined;
+function protocolOf(four: number): IPPROTO | undefined {
+  switch (four) {
+    case FOUR.TCP: return IPPROTO.TCP;
+    case FOUR.UDP: return IPPROTO.UDP;
+    case FOUR.SCTP: return IPPROTO.SCTP;
+    default: return undefined;
+  }
 }
 
-function forwardingOf(scanner: Scanner): FWD | undefined {
-  if (scanner.skip("Masq ")) return FWD.MASQ;
-  if (scanner.skip("Route ")) return FWD.DROUTE;
-  if (scanner.skip("Tunnel ")) return FWD.TUNNEL;
-  if (scanner.skip("Local ")) return FWD.LOCALNODE;
-  return undefined;
+function forwardingOf(four: number): FWD | undefined {
+  switch (four) {
+    case FOUR.MASQ: return FWD.MASQ;
+    case FOUR.ROUTE: return FWD.DROUTE;
+    case FOUR.TUNNEL: return FWD.TUNNEL;
+    case FOUR.LOCAL: return FWD.LOCALNODE;
+    default: return undefined;
+  }
 }
 
 type WritableServer = Writable<ListedServer>;
@@ -111,8 +123,9 @@ const noServer = (): WritableServer => ({
 
 /** Which service a line is, of those from `next` on. Undefined where it is none. */
 function serviceOf(scanner: Scanner, services: readonly ServiceKey[], next: number): number | undefined {
-  const protocol = protocolOf(scanner);
+  const protocol = protocolOf(scanner.four);
   if (protocol === undefined) return undefined;
+  scanner.skipWord();
   scanner.skipBlanks();
   const address = addressOf(scanner);
   const port = portOf(scanner);
@@ -127,11 +140,14 @@ function serviceOf(scanner: Scanner, services: readonly ServiceKey[], next: numb
 
 /** False where the line is not a server's. */
 function readServer(scanner: Scanner, server: WritableServer): boolean {
-  if (!scanner.skip(ARROW)) return false;
+  if (scanner.four !== FOUR.ARROW) return false;
+  scanner.at += 4;
+  scanner.skipBlanks();
   const address = addressOf(scanner);
   const port = portOf(scanner);
   scanner.skipBlanks();
-  const forwarding = forwardingOf(scanner);
+  const forwarding = forwardingOf(scanner.four);
+  scanner.skipWord();
   if (address === undefined || forwarding === undefined) return false;
   server.family = typeof address === "number" ? AF.INET : AF.INET6;
   server.address = address;
@@ -145,9 +161,9 @@ function readServer(scanner: Scanner, server: WritableServer): boolean {
 
 /** Eight digits, or eight groups between brackets. */
 function addressOf(scanner: Scanner): Address | undefined {
-  if (scanner.skip("[")) return scanner.ipv6();
+  if (scanner.skip(CODE.OPENING)) return scanner.ipv6();
   const address = scanner.hexadecimal(8);
   return Number.isNaN(address) ? undefined : address;
 }
 
-const portOf = (scanner: Scanner): number => (scanner.skip(":") ? scanner.hexadecimal(4) : Number.NaN);
+const portOf = (scanner: Scanner): number => (scanner.skip(CODE.COLON) ? scanner.hexadecimal(4) : Number.NaN);

@@ -1,11 +1,13 @@
 import { CODE } from "../character-codes";
-import { writeBE16 } from "../netlink/bytes";
+import { readBE32, writeBE16 } from "../netlink/bytes";
 import { ADDRESS_LENGTH } from "./address";
 
 /**
  * Reads what the kernel's text files are made of, byte by byte: the lines and
  * words of a long one as strings would be most of what a list needs of
- * memory. A number that is not there is NaN.
+ * memory. A number that is not there is NaN. No byte is beyond the last, and
+ * none equals it; loops keep where they are in variables of their own, as the
+ * engine only reads what a short command runs (test/bench/README.md).
  */
 export class Scanner {
   /** Where the next byte is. */
@@ -13,9 +15,14 @@ export class Scanner {
 
   constructor(readonly bytes: Uint8Array) {}
 
-  /** The next byte's code; NaN after the last. */
-  get next(): number {
-    return this.at < this.bytes.length ? this.bytes[this.at]! : Number.NaN;
+  /** The next byte's code; undefined after the last. */
+  get next(): number | undefined {
+    return this.bytes[this.at];
+  }
+
+  /** The next four bytes, the first the highest of 32 bits. */
+  get four(): number {
+    return readBE32(this.bytes, this.at);
   }
 
   skipLine(): void {
@@ -24,42 +31,63 @@ export class Scanner {
   }
 
   skipBlanks(): void {
-    while (this.bytes[this.at] === CODE.BLANK) this.at++;
+    const { bytes } = this;
+    let { at } = this;
+    while (bytes[at] === CODE.BLANK) at++;
+    this.at = at;
+  }
+
+  /** Up to a blank, or another character that ends a word. */
+  skipWord(): void {
+    const { bytes } = this;
+    let { at } = this;
+    while (bytes[at]! > CODE.BLANK) at++;
+    this.at = at;
   }
 
   /** Whether this is next; then it is skipped. */
-  skip(text: string): boolean {
-    for (let index = 0; index < text.length; index++) if (this.bytes[this.at + index] !== text.charCodeAt(index)) return false;
-    this.at += text.length;
+  skip(byte: number): boolean {
+    if (this.bytes[this.at] !== byte) return false;
+    this.at++;
     return true;
   }
 
   /** Whether no more than blanks is left of the line. */
   endsLine(): boolean {
     this.skipBlanks();
-    return this.at === this.bytes.length || this.next === CODE.NEWLINE;
+    const { next } = this;
+    return next === undefined || next === CODE.NEWLINE;
   }
 
-  /** So many hexadecimal digits. */
+  /** So many hexadecimal digits: 8 at most. */
   hexadecimal(digits: number): number {
+    const { bytes } = this;
+    let { at } = this;
     let value = 0;
-    for (const end = this.at + digits; this.at < end; this.at++) {
-      const digit = digitOf(this.bytes[this.at]);
-      if (digit > 15) return Number.NaN;
-      value = value * 16 + digit;
+    for (const end = at + digits; at < end; at++) {
+      const byte = bytes[at]!;
+      if (byte >= CODE.ZERO && byte <= CODE.NINE) {
+        value = (value << 4) | (byte - CODE.ZERO);
+        continue;
+      }
+      const letter = byte | CASE;
+      if (letter < CODE.SMALL_A || letter > CODE.SMALL_F) return Number.NaN;
+      value = (value << 4) | (letter - CODE.SMALL_A + 10);
     }
-    return value;
+    this.at = at;
+    return value >>> 0;
   }
 
   /** All decimal digits that are next, behind blanks and a minus sign or without. */
   decimal(): number {
     this.skipBlanks();
-    const negative = this.next === CODE.MINUS;
-    if (negative) this.at++;
-    const start = this.at;
+    const negative = this.skip(CODE.MINUS);
+    const { bytes, at: start } = this;
+    let at = start;
     let value = 0;
-    for (let digit = digitOf(this.bytes[this.at]); digit < 10; digit = digitOf(this.bytes[++this.at])) value = value * 10 + digit;
-    if (this.at === start) return Number.NaN;
+    for (let byte = bytes[at]!; byte >= CODE.ZERO && byte <= CODE.NINE; byte = bytes[++at]!) value = value * 10 + byte - CODE.ZERO;
+    if (at === start) return Number.NaN;
+    this.at = at;
     return negative ? -value : value;
   }
 
@@ -68,7 +96,7 @@ export class Scanner {
     const address = new Uint8Array(ADDRESS_LENGTH);
     for (let at = 0; at < ADDRESS_LENGTH; at += 2) {
       const group = this.hexadecimal(4);
-      if (Number.isNaN(group) || !this.skip(at < ADDRESS_LENGTH - 2 ? ":" : "]")) return undefined;
+      if (Number.isNaN(group) || !this.skip(at < ADDRESS_LENGTH - 2 ? CODE.COLON : CODE.CLOSING)) return undefined;
       writeBE16(address, group, at);
     }
     return address;
@@ -77,11 +105,3 @@ export class Scanner {
 
 /** What a small letter has over a capital one. */
 const CASE = 0x20;
-
-/** 16 and more where it is none. */
-function digitOf(byte = 0): number {
-  const letter = (byte | CASE) - CODE.SMALL_A;
-  if (letter >= 0) return letter + 10;
-  const digit = byte - CODE.ZERO;
-  return digit >= 0 && digit < 10 ? digit : 16;
-}

@@ -1,5 +1,4 @@
 import { andThen, type Soon } from "../soon";
-import { copyOf } from "./bytes";
 import { Dumps } from "./dumps";
 import { ERRNO, MalformedMessage, NetlinkError } from "./errors";
 import { encodeRequest, encodedLength, errnoOf, FLAG, type Message, MessageReader, messages, type Request, TYPE } from "./message";
@@ -45,14 +44,21 @@ export class Connection {
     private readonly patience: Patience = PATIENCE,
   ) {}
 
-  /** Asks, and returns the messages that answer. Throws NetlinkError with the kernel's errno. */
-  request(request: Request): Soon<Message[]> {
-    return this.converse(request, true);
+  /**
+   * Asks, and returns what `decode` makes of the answer, which is valid no
+   * longer; of the first, where there are more. Throws NetlinkError with the
+   * kernel's errno, MalformedMessage where it only acknowledges.
+   */
+  request<T>(request: Request, decode: (message: Message) => T): Soon<T> {
+    return andThen(this.converse(request, true, decode), (answers) => {
+      if (answers.length === 0) throw new MalformedMessage(request.operation, "an acknowledgement without an answer");
+      return answers[0]!;
+    });
   }
 
   /** Makes a change. Throws NetlinkError with the kernel's errno. */
   change(request: Request): Soon<unknown> {
-    return this.converse(request, this.socket.knowsSender);
+    return this.converse(request, this.socket.knowsSender, nothing);
   }
 
   /**
@@ -93,21 +99,21 @@ export class Connection {
   }
 
   /** `early` takes what is there already. */
-  private converse(request: Request, early: boolean): Soon<Message[]> {
+  private converse<T>(request: Request, early: boolean, decode: (message: Message) => T): Soon<T[]> {
     const { operation } = request;
     const sequence = this.nextSequence();
     this.sendOne(request, sequence, FLAG.ACK);
-    const answers: Message[] = [];
+    const answers: T[] = [];
     while (early) {
-      const received = this.received(operation);
-      if (received === undefined) break;
-      if (takeAnswers(received, sequence, operation, answers)) return answers;
+      const there = this.there(operation);
+      if (there === undefined) break;
+      if (takeAnswers(there, sequence, operation, decode, answers)) return answers;
     }
-    return this.waitForAnswers(sequence, operation, answers);
+    return this.waitForAnswers(sequence, operation, decode, answers);
   }
 
-  private async waitForAnswers(sequence: number, operation: string, answers: Message[]): Promise<Message[]> {
-    while (!takeAnswers(await this.receive(operation), sequence, operation, answers));
+  private async waitForAnswers<T>(sequence: number, operation: string, decode: (message: Message) => T, answers: T[]): Promise<T[]> {
+    while (!takeAnswers(await this.next(operation), sequence, operation, decode, answers));
     return answers;
   }
 
@@ -215,13 +221,7 @@ export class Connection {
     this.socket.send(datagram, datagram.length);
   }
 
-  /** The messages of a datagram that is there already. */
-  private received(operation: string): Message[] | undefined {
-    const reader = this.there(operation);
-    return reader && messages(copyOf({ buffer: reader.buffer, length: reader.size }), operation);
-  }
-
-  /** The same, valid until the next datagram: a view of each, and an object for each message, would cost more than to decode it. */
+  /** The messages of a datagram that is there already, valid until the next: a view of each, and an object for each message, would cost more than to decode it. */
   private there(operation: string): MessageReader | undefined {
     try {
       const received = this.socket.received();
@@ -262,16 +262,19 @@ export class Connection {
   }
 }
 
-/** Adds the messages that answer; whether that was all of them. Throws NetlinkError with the errno of the kernel's refusal. */
-function takeAnswers(messages: readonly Message[], sequence: number, operation: string, answers: Message[]): boolean {
-  for (const message of messages) {
+/** Of what answers a change: there is nothing to be known. */
+function nothing(): void {}
+
+/** Adds what answers; whether that was all. Throws NetlinkError with the errno of the kernel's refusal. */
+function takeAnswers<T>(message: MessageReader, sequence: number, operation: string, decode: (message: Message) => T, answers: T[]): boolean {
+  while (message.next()) {
     if (message.sequence !== sequence) continue;
     if (message.type === TYPE.ERROR) {
       const errno = errnoOf(message, operation);
       if (errno !== 0) throw new NetlinkError(operation, errno);
       return true;
     }
-    if (message.type > TYPE.OVERRUN) answers.push(message);
+    if (message.type > TYPE.OVERRUN) answers.push(decode(message));
   }
   return false;
 }

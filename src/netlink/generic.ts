@@ -1,4 +1,4 @@
-import { andThen, type Soon } from "../soon";
+import type { Soon } from "../soon";
 import { AttributeReader, AttributeWriter } from "./attributes";
 import type { Connection } from "./connection";
 import { ERRNO, NetlinkError } from "./errors";
@@ -14,11 +14,9 @@ const FAMILY_NAME = 2;
 export function resolveFamily(connection: Connection, name: string): Soon<number> {
   const operation = `resolving the netlink family ${name}`;
   const attributes = new AttributeWriter().string(FAMILY_NAME, name).finish();
-  return andThen(connection.request(genericRequest({ ...CONTROLLER, operation, command: GET_FAMILY, attributes })), (answers) => {
-    for (const answer of answers) {
-      const attributes = new AttributeReader(answer.buffer, attributesStart(answer, operation), answer.end, operation);
-      while (attributes.next()) if (attributes.type === FAMILY_ID) return attributes.u16();
-    }
+  return connection.request(genericRequest({ ...CONTROLLER, operation, command: GET_FAMILY, attributes }), (answer) => {
+    const attributes = new AttributeReader(answer.buffer, attributesStart(answer, operation), answer.end, operation);
+    while (attributes.next()) if (attributes.type === FAMILY_ID) return attributes.u16();
     throw new NetlinkError(operation, ERRNO.ENOENT);
   });
 }

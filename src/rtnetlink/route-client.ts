@@ -1,7 +1,7 @@
 import { AF } from "../ipvs/constants";
 import { AttributeWriter } from "../netlink/attributes";
 import { Connection } from "../netlink/connection";
-import { ERRNO, MalformedMessage, NetlinkError } from "../netlink/errors";
+import { ERRNO, NetlinkError } from "../netlink/errors";
 import { FLAG, type Request } from "../netlink/message";
 import { NativeSocket } from "#native-socket";
 import { NETLINK } from "../netlink/socket";
@@ -38,9 +38,7 @@ export class RouteClient {
     const operation = `asking for the link ${name}`;
     try {
       const attributes = withoutCounters().string(IFLA.IFNAME, name).finish();
-      const [answer] = await this.connection.request(request(operation, RTM.GETLINK, linkHead({}), attributes));
-      if (answer === undefined) throw new MalformedMessage(operation, "an acknowledgement without an answer");
-      return unpackLink(answer, operation);
+      return await this.connection.request(request(operation, RTM.GETLINK, linkHead({}), attributes), (answer) => unpackLink(answer, operation));
     } catch (error) {
       if (error instanceof NetlinkError && error.errno === ERRNO.ENODEV) return undefined;
       throw error;

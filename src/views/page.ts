@@ -10,7 +10,8 @@ const ROOM = 2_048;
  * columns, and as many strings would be most of its memory (test/bench/README.md).
  */
 export class Page {
-  private bytes = new Uint8Array(ROOM);
+  /** Behind what is written there are blanks, which most columns end in. */
+  private bytes = blank(ROOM);
   /** How long that is: to ask it is a call, where the engine only reads the program. */
   private capacity = ROOM;
   /** In bytes: columns are as wide as that, as in C. */
@@ -20,23 +21,27 @@ export class Page {
   constructor(private readonly write: (bytes: Uint8Array) => void) {}
 
   byte(code: number): void {
-    const at = this.room(1);
+    const at = this.length;
+    if (at === this.capacity) this.grow(at + 1);
     this.bytes[at] = code;
     this.length = at + 1;
   }
 
   text(text: string): void {
     const at = this.room(text.length);
+    const { bytes } = this;
     for (let index = 0; index < text.length; index++) {
       const code = text.charCodeAt(index);
       if (code > CODE.LAST) return this.put(bytesOf(text));
-      this.bytes[at + index] = code;
+      bytes[at + index] = code;
     }
     this.length = at + text.length;
   }
 
   /** An integer of 32 bits, with a sign or without. */
   decimal(value: number): void {
+    // As most are.
+    if (value >= 0 && value < 10) return this.byte(CODE.ZERO + value);
     if (value < 0) {
       this.byte(CODE.MINUS);
       return this.decimal(-value);
@@ -44,10 +49,11 @@ export class Page {
     let digits = 1;
     for (let rest = value; rest >= 10; rest = (rest / 10) >>> 0) digits++;
     const start = this.room(digits);
+    const { bytes } = this;
     this.length = start + digits;
     for (let at = this.length - 1, rest = value; at >= start; at--) {
       const next = (rest / 10) >>> 0;
-      this.bytes[at] = CODE.ZERO + rest - 10 * next;
+      bytes[at] = CODE.ZERO + rest - 10 * next;
       rest = next;
     }
   }
@@ -62,8 +68,9 @@ export class Page {
 
   /** Blanks, up to where the page is so long. */
   fill(length: number): void {
-    if (length > this.length) this.room(length - this.length);
-    while (this.length < length) this.bytes[this.length++] = CODE.BLANK;
+    if (length <= this.length) return;
+    if (length > this.capacity) this.grow(length);
+    this.length = length;
   }
 
   /** Left in a column of so many bytes. */
@@ -85,7 +92,9 @@ export class Page {
   }
 
   flush(): void {
-    if (this.length > 0) this.write(this.bytes.subarray(0, this.length));
+    if (this.length === 0) return;
+    this.write(this.bytes.subarray(0, this.length));
+    this.bytes.fill(CODE.BLANK, 0, this.length);
     this.length = 0;
   }
 
@@ -97,11 +106,16 @@ export class Page {
 
   /** Where the next so many bytes go: in a buffer that may be another than before. */
   private room(more: number): number {
-    if (this.length + more > this.capacity) {
-      const larger = new Uint8Array((this.capacity = 2 * (this.length + more)));
-      larger.set(this.bytes.subarray(0, this.length));
-      this.bytes = larger;
-    }
-    return this.length;
+    const at = this.length;
+    if (at + more > this.capacity) this.grow(at + more);
+    return at;
+  }
+
+  private grow(needed: number): void {
+    const larger = blank((this.capacity = 2 * needed));
+    larger.set(this.bytes.subarray(0, this.length));
+    this.bytes = larger;
   }
 }
+
+const blank = (length: number): Uint8Array => new Uint8Array(length).fill(CODE.BLANK);

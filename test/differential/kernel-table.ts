@@ -43,8 +43,8 @@ export class KernelTable {
     const daemons = await this.#dump(CMD.GET_DAEMON, new AttributeWriter(), (message) =>
       hexOf(message, TOP.DAEMON, new Set()),
     );
-    const [config] = await this.#connection.request(await this.#request(CMD.GET_CONFIG, new AttributeWriter()));
-    return [...lines, ...daemons.map((hex) => `daemon ${hex}`), `timeouts ${config && wholeHex(config)}`].sort();
+    const timeouts = await this.#connection.request(await this.#request(CMD.GET_CONFIG, new AttributeWriter()), wholeHex);
+    return [...lines, ...daemons.map((hex) => `daemon ${hex}`), `timeouts ${timeouts}`].sort();
   }
 
   close(): void {

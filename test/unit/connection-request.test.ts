@@ -8,18 +8,19 @@ import { acknowledgement, answer, datagram, message, refusal, ScriptedSocket, ty
 
 const REQUEST = genericRequest({ operation: "asking", family: 0x1c, version: 1, command: 15, attributes: Buffer.from("0800010007000000", "hex") });
 
-const payloads = (messages: readonly Message[]): string[] =>
-  messages.map(({ buffer, start, end }) => textOf(buffer, start + 4, end));
+const payload = ({ buffer, start, end }: Message): string => textOf(buffer, start + 4, end);
 
 const isNetlinkError = (errno: number) => (error: unknown): boolean =>
   error instanceof NetlinkError && error.errno === errno && error.operation === "asking";
+
+const isMalformed = (error: unknown): boolean => error instanceof MalformedMessage && error.operation === "asking";
 
 /** A message that answers another request. */
 const foreign = (sent: Sent): Sent => ({ ...sent, sequence: (sent.sequence - 1) >>> 0 });
 
 test("a request is one message that asks for an acknowledgement", async () => {
   const socket = new ScriptedSocket((sent) => [datagram(acknowledgement(sent))]);
-  assert.deepEqual(await new Connection(socket).request(REQUEST), []);
+  await new Connection(socket).change(REQUEST);
   const [[sent]] = socket.sent as [[Sent]];
   assert.deepEqual([sent.type, sent.flags, sent.command, sent.version], [0x1c, FLAG.REQUEST | FLAG.ACK, 15, 1]);
   assert.deepEqual(sent.attributes, REQUEST.attributes);
@@ -30,34 +31,54 @@ test("each request has the next number", async () => {
   const turn = (sent: Sent) => [datagram(acknowledgement(sent))];
   const socket = new ScriptedSocket(turn, turn, turn);
   const connection = new Connection(socket);
-  for (let count = 0; count < 3; count++) await connection.request(REQUEST);
+  for (let count = 0; count < 3; count++) await connection.change(REQUEST);
   const [first = 0, ...others] = socket.sent.flat().map(({ sequence }) => sequence);
   assert.deepEqual(others, [first + 1, first + 2]);
 });
 
-test("answers come back, in one datagram with the acknowledgement or each in its own", async () => {
+test("the first answer comes back, in one datagram with the acknowledgement or each in its own", async () => {
   const socket = new ScriptedSocket(
     (sent) => [datagram(answer(sent, Buffer.from("one.")), answer(sent, Buffer.from("two.")), acknowledgement(sent))],
     (sent) => [datagram(answer(sent, Buffer.from("one."))), datagram(answer(sent, Buffer.from("two."))), datagram(acknowledgement(sent))],
   );
   const connection = new Connection(socket);
-  assert.deepEqual(payloads(await connection.request(REQUEST)), ["one.", "two."]);
-  assert.deepEqual(payloads(await connection.request(REQUEST)), ["one.", "two."]);
+  assert.equal(await connection.request(REQUEST, payload), "one.");
+  assert.equal(await connection.request(REQUEST, payload), "one.");
+  socket.finish();
+});
+
+test("an acknowledgement without an answer is malformed, where one was asked for", async () => {
+  const socket = new ScriptedSocket((sent) => [datagram(acknowledgement(sent))], (sent) => [datagram(acknowledgement(sent))]);
+  const connection = new Connection(socket);
+  await assert.rejects(async () => connection.request(REQUEST, payload), isMalformed);
+  await connection.change(REQUEST);
+  socket.finish();
+});
+
+test("where an answer cannot be read, what is left of it does not answer the next request", async () => {
+  const socket = new ScriptedSocket(
+    (sent) => [datagram(answer(sent, Buffer.from("one."))), datagram(acknowledgement(sent))],
+    (sent) => [datagram(answer(sent, Buffer.from("two.")), acknowledgement(sent))],
+  );
+  const connection = new Connection(socket);
+  const unreadable = async () => connection.request(REQUEST, () => { throw new MalformedMessage("asking", "nonsense"); });
+  await assert.rejects(unreadable, isMalformed);
+  assert.equal(await connection.request(REQUEST, payload), "two.");
   socket.finish();
 });
 
 for (const name of ["EPERM", "ENOENT", "ESRCH", "EEXIST", "EINVAL"] as const) {
   test(`a refusal with ${name} is thrown with its number and what was asked`, async () => {
     const socket = new ScriptedSocket((sent) => [datagram(refusal(sent, ERRNO[name]))]);
-    await assert.rejects(async () => new Connection(socket).request(REQUEST), isNetlinkError(ERRNO[name]));
+    await assert.rejects(async () => new Connection(socket).request(REQUEST, payload), isNetlinkError(ERRNO[name]));
   });
 }
 
 test("after a refusal the next request goes through", async () => {
   const socket = new ScriptedSocket((sent) => [datagram(refusal(sent, ERRNO.ESRCH))], (sent) => [datagram(acknowledgement(sent))]);
   const connection = new Connection(socket);
-  await assert.rejects(async () => connection.request(REQUEST));
-  assert.deepEqual(await connection.request(REQUEST), []);
+  await assert.rejects(async () => connection.change(REQUEST));
+  await connection.change(REQUEST);
 });
 
 test("what answers another request is passed over", async () => {
@@ -66,7 +87,7 @@ test("what answers another request is passed over", async () => {
     datagram(answer(sent, Buffer.from("mine")), acknowledgement(foreign(sent))),
     datagram(acknowledgement(sent)),
   ]);
-  assert.deepEqual(payloads(await new Connection(socket).request(REQUEST)), ["mine"]);
+  assert.equal(await new Connection(socket).request(REQUEST, payload), "mine");
   socket.finish();
 });
 
@@ -75,7 +96,7 @@ test("what did not come from the kernel is passed over, an acknowledgement too",
     { ...datagram(answer(sent, Buffer.from("fake")), acknowledgement(sent)), port: 4711 },
     datagram(answer(sent, Buffer.from("true")), acknowledgement(sent)),
   ]);
-  assert.deepEqual(payloads(await new Connection(socket).request(REQUEST)), ["true"]);
+  assert.equal(await new Connection(socket).request(REQUEST, payload), "true");
   socket.finish();
 });
 
@@ -84,41 +105,40 @@ test("control messages that are no error are passed over", async () => {
     datagram(message(TYPE.NOOP, 0, sent.sequence, Buffer.alloc(4)), message(TYPE.OVERRUN, 0, sent.sequence, Buffer.alloc(4))),
     datagram(acknowledgement(sent)),
   ]);
-  assert.deepEqual(await new Connection(socket).request(REQUEST), []);
+  await new Connection(socket).change(REQUEST);
 });
 
 test("a datagram without a message does no harm", async () => {
   const socket = new ScriptedSocket((sent) => [datagram(), datagram(acknowledgement(sent))]);
-  assert.deepEqual(await new Connection(socket).request(REQUEST), []);
+  await new Connection(socket).change(REQUEST);
 });
 
 test("no reply within the time is ETIMEDOUT", async () => {
   const socket = new ScriptedSocket(() => []);
-  await assert.rejects(async () => new Connection(socket, { reply: 1234, silence: 1 }).request(REQUEST), isNetlinkError(ERRNO.ETIMEDOUT));
+  await assert.rejects(async () => new Connection(socket, { reply: 1234, silence: 1 }).request(REQUEST, payload), isNetlinkError(ERRNO.ETIMEDOUT));
   assert.deepEqual(socket.timeouts, [1234]);
 });
 
 test("an answer without its acknowledgement is ETIMEDOUT", async () => {
   const socket = new ScriptedSocket((sent) => [datagram(answer(sent, Buffer.from("one.")))]);
-  await assert.rejects(async () => new Connection(socket).request(REQUEST), isNetlinkError(ERRNO.ETIMEDOUT));
+  await assert.rejects(async () => new Connection(socket).request(REQUEST, payload), isNetlinkError(ERRNO.ETIMEDOUT));
 });
 
 test("others than the kernel cannot prolong the wait", async () => {
   const socket = new ScriptedSocket(() => []);
   socket.receive = async () => ({ data: Buffer.alloc(0), port: 4711 });
-  await assert.rejects(async () => new Connection(socket, { reply: 20, silence: 1 }).request(REQUEST), isNetlinkError(ERRNO.ETIMEDOUT));
+  await assert.rejects(async () => new Connection(socket, { reply: 20, silence: 1 }).request(REQUEST, payload), isNetlinkError(ERRNO.ETIMEDOUT));
 });
 
 test("a failure of the socket is thrown with what was asked", async () => {
   const socket = new ScriptedSocket(() => [new NetlinkError("sending", ERRNO.ENOBUFS, "no room")]);
-  await assert.rejects(async () => new Connection(socket).request(REQUEST), isNetlinkError(ERRNO.ENOBUFS));
+  await assert.rejects(async () => new Connection(socket).request(REQUEST, payload), isNetlinkError(ERRNO.ENOBUFS));
 });
 
 test("a malformed reply ends with MalformedMessage, naming what was asked", async () => {
   for (const data of [Buffer.alloc(15), Buffer.alloc(16), Buffer.alloc(64, 0xff)]) {
     const socket = new ScriptedSocket(() => [{ data, port: 0 }]);
-    const malformed = (error: unknown): boolean => error instanceof MalformedMessage && error.operation === "asking";
-    await assert.rejects(async () => new Connection(socket).request(REQUEST), malformed);
+    await assert.rejects(async () => new Connection(socket).request(REQUEST, payload), isMalformed);
   }
 });
 
@@ -136,9 +156,9 @@ test("what is there is taken at once: nothing is a promise", () => {
   );
   socket.prompt = true;
   const connection = new Connection(socket);
-  const found = connection.request(REQUEST);
+  const found = connection.request(REQUEST, payload);
   assert.ok(!(found instanceof Promise));
-  assert.deepEqual(payloads(found), ["one."]);
+  assert.equal(found, "one.");
   assert.ok(!(connection.change(REQUEST) instanceof Promise));
   assert.throws(() => connection.change(REQUEST), isNetlinkError(ERRNO.EEXIST));
   socket.finish();
