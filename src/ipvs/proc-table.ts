@@ -71,7 +71,8 @@ export class ProcTable {
    */
   constructor(bytes: Uint8Array, services: readonly ServiceKey[]) {
     const scanner = (this.scanner = new Scanner(bytes));
-    for (let next = 0; scanner.at < bytes.length; ) {
+    const { length } = bytes;
+    for (let next = 0; scanner.at < length; ) {
       const found = scanner.next === CODE.BLANK ? undefined : serviceOf(scanner, services, next);
       scanner.skipLine();
       if (found === undefined) continue;

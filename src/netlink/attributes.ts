@@ -14,9 +14,14 @@ const TYPE_MASK = 0x3fff;
 
 const NOTHING = new Uint8Array(0);
 
+/** The room that a writer has at first, in bytes. */
+const ROOM = 256;
+
 /** Writes attributes, one after the other, into a buffer that grows. */
 export class AttributeWriter {
-  private buffer = new Uint8Array(256);
+  private buffer = new Uint8Array(ROOM);
+  /** How long that is: to ask it is a call, where the engine only reads the program. */
+  private capacity = ROOM;
   private length = 0;
 
   u8(type: number, value: number): this {
@@ -95,17 +100,15 @@ export class AttributeWriter {
 
   /** A copy of what was written. */
   finish(): Uint8Array {
-    const written = new Uint8Array(this.length);
-    for (let at = 0; at < written.length; at++) written[at] = this.buffer[at]!;
-    return written;
+    return this.buffer.slice(0, this.length);
   }
 
   /** Writes a header and zeroed padding, and returns where the value goes, in a buffer that may be another than before. */
   private open(type: number, length: number): number {
     const start = this.length;
     this.length = start + align(HEADER + length);
-    if (this.length > this.buffer.length) {
-      const larger = new Uint8Array(Math.max(this.length, 2 * this.buffer.length));
+    if (this.length > this.capacity) {
+      const larger = new Uint8Array((this.capacity = 2 * this.length));
       larger.set(this.buffer.subarray(0, start));
       this.buffer = larger;
     }
@@ -208,9 +211,10 @@ export class AttributeReader {
 
   /** Whether the value is the last text again, of ASCII: the services of a long table have few schedulers. */
   private isText(end: number): boolean {
-    const text = this.text;
-    if (text.length !== end - this.start) return false;
-    for (let at = 0; at < text.length; at++) {
+    const { text } = this;
+    const { length } = text;
+    if (length !== end - this.start) return false;
+    for (let at = 0; at < length; at++) {
       const byte = this.buffer[this.start + at]!;
       if (byte > CODE.LAST || byte !== text.charCodeAt(at)) return false;
     }

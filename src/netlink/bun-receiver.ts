@@ -46,7 +46,7 @@ export class BunReceiver {
   /** `size` is how long a datagram may be, in bytes. */
   constructor(
     private readonly descriptor: number,
-    size: number,
+    private readonly size: number,
   ) {
     for (let index = 0; index < AT_ONCE; index++) {
       const buffer = new Uint8Array(size);
@@ -84,10 +84,10 @@ export class BunReceiver {
     const place = this.places[index]!;
     place.length = readU32(this.headers, index * HEADER.SIZE + HEADER.LENGTH);
     place.port = readU32(this.addresses, index * ADDRESS.SIZE + ADDRESS.PORT);
-    if (place.length <= place.buffer.length) return place;
+    if (place.length <= this.size) return place;
     if (place.port === KERNEL) throw new NetlinkError("receiving", ERRNO.EMSGSIZE, `a reply of ${place.length} bytes was cut`);
     // What others send is passed over.
-    place.length = place.buffer.length;
+    place.length = this.size;
     return place;
   }
 }

@@ -14,9 +14,10 @@ const SHORT = 2_048;
 const SHORT_TEXT = 64;
 
 export function bytesOf(text: string): Uint8Array {
-  if (text.length > SHORT) return encode(text);
-  const bytes = new Uint8Array(text.length);
-  for (let at = 0; at < text.length; at++) {
+  const { length } = text;
+  if (length > SHORT) return encode(text);
+  const bytes = new Uint8Array(length);
+  for (let at = 0; at < length; at++) {
     const code = text.charCodeAt(at);
     if (code > CODE.LAST) return encode(text);
     bytes[at] = code;

@@ -28,14 +28,15 @@ export class Page {
   }
 
   text(text: string): void {
-    const at = this.room(text.length);
+    const { length } = text;
+    const at = this.room(length);
     const { bytes } = this;
-    for (let index = 0; index < text.length; index++) {
+    for (let index = 0; index < length; index++) {
       const code = text.charCodeAt(index);
       if (code > CODE.LAST) return this.put(bytesOf(text));
       bytes[at + index] = code;
     }
-    this.length = at + text.length;
+    this.length = at + length;
   }
 
   /** An integer of 32 bits, with a sign or without. */

@@ -14,9 +14,10 @@ import { Printer, sizesTable } from "./print";
 import { type Failure, isWanted, type Kernel, KERNEL_NAMES, KERNELS, type Options, type Report, type Result } from "./result";
 import { sizes } from "./sizes";
 
-const USAGE = `usage: npm run bench -- [--kernel machine|uml|qemu|both|all] [--runs N] [--only NAME] [--quick]
+const USAGE = `usage: npm run bench -- [--kernel machine|uml|qemu|both|all|counted] [--runs N] [--only NAME] [--quick]
   --kernel  in which kernel: the machine's, where only -v is measured, the lab's
-            uml and qemu or both of these (all, one after the other)
+            uml and qemu or both of these (all, one after the other); or counted,
+            under QEMU, in instructions instead of seconds
   --runs    how often each program runs (by itself: 20 for start-up, 5 otherwise,
             fewer where one run takes long)
   --only    only the cases whose group and name contain NAME, as in "30,000 lines: -Ln"
@@ -25,12 +26,17 @@ const USAGE = `usage: npm run bench -- [--kernel machine|uml|qemu|both|all] [--r
 const CHOICES: Readonly<Record<string, readonly Kernel[]>> = {
   ...Object.fromEntries(KERNELS.map((kernel) => [kernel, [kernel]])),
   both: ["uml", "qemu"],
-  all: KERNELS,
+  all: ["machine", "uml", "qemu"],
 };
 
 /** Bundled, this file is in build/bench. */
 const LAB = resolve(__dirname, "../../test/lab/run");
-const around = (kernel: Kernel): string[] => (kernel === "machine" ? [] : [LAB, "--kernel", kernel, "--"]);
+const AROUND: Readonly<Record<Kernel, readonly string[]>> = {
+  machine: [],
+  uml: [LAB, "--kernel", "uml", "--"],
+  qemu: [LAB, "--kernel", "qemu", "--"],
+  counted: [LAB, "--kernel", "qemu", "--count", "--"],
+};
 
 interface Request {
   readonly kernels: readonly Kernel[];
@@ -65,7 +71,7 @@ async function bench(kernel: Kernel, options: Options, chalk: ChalkInstance): Pr
   let about = "";
   let floor = 0;
   const loadBefore = load();
-  const [program = "", ...words] = [...around(kernel), process.execPath, join(__dirname, "inside.cjs"), JSON.stringify(options)];
+  const [program = "", ...words] = [...AROUND[kernel], process.execPath, join(__dirname, "inside.cjs"), JSON.stringify(options)];
   const inside = spawn(program, words, { stdio: ["ignore", "pipe", "inherit"] });
   const ended = new Promise<number | null>((resolve, reject) => inside.on("error", reject).on("close", resolve));
   for await (const line of createInterface(inside.stdout)) {

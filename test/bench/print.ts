@@ -8,6 +8,7 @@ type Some = readonly Sample[];
 
 const seconds = (value: number): string => (value < 0.995 ? value.toFixed(3) : value.toFixed(2));
 const time = (samples: Some): string => (samples.length === 0 ? "-" : seconds(median(samples)));
+const millions = (samples: Some): string => (samples.length === 0 ? "-" : (median(samples) * 1e3).toFixed(2));
 const spread = (samples: Some): string => {
   const all = samples.map((sample) => sample.seconds);
   return all.length < 2 ? "-" : `${seconds(Math.min(...all))} - ${seconds(Math.max(...all))}`;
@@ -57,11 +58,13 @@ export class Printer {
     this.#columns = [
       { head: "case", left: true, cell: ({ result, program }) => (program === PROGRAMS[0] ? result.name : "") },
       { head: "program", left: true, cell: ({ program }) => PROGRAM_NAMES[program] },
-      { head: "s", cell: ({ samples }) => time(samples) },
+      kernel === "counted"
+        ? { head: "M instructions", cell: ({ samples }) => millions(samples) }
+        : { head: "s", cell: ({ samples }) => time(samples) },
       ...BASES.flatMap((base) => this.#against(base)),
       { head: "spread", cell: ({ samples }) => spread(samples) },
-      // User-mode Linux takes the kernel's work for the program's.
-      { head: "user + kernel", cell: ({ samples }) => (kernel === "uml" ? "" : share(samples)) },
+      // User-mode Linux takes the kernel's work for the program's; where instructions are counted, its ticks are too coarse.
+      { head: "user + kernel", cell: ({ samples }) => (kernel === "uml" || kernel === "counted" ? "" : share(samples)) },
       {
         head: "peak KiB",
         cell: ({ samples }) => {

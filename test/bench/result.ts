@@ -1,12 +1,13 @@
 /** What the measuring side finds out and the host's side prints; it travels as a line of JSON each. */
 
-/** Where is measured: on the machine as it is, and in the lab's kernels. */
-export const KERNELS = ["machine", "uml", "qemu"] as const;
+/** Where is measured: on the machine as it is, in the lab's kernels, and in one whose clock counts instructions. */
+export const KERNELS = ["machine", "uml", "qemu", "counted"] as const;
 export type Kernel = (typeof KERNELS)[number];
 export const KERNEL_NAMES: Readonly<Record<Kernel, string>> = {
   machine: "this machine",
   uml: "user-mode Linux",
   qemu: "QEMU without KVM",
+  counted: "QEMU, a nanosecond an instruction",
 };
 
 /** Ours as the standalone executable and by Node, and Debian's. */
