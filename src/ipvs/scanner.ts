@@ -5,9 +5,10 @@ import { ADDRESS_LENGTH } from "./address";
 /**
  * Reads what the kernel's text files are made of, byte by byte: the lines and
  * words of a long one as strings would be most of what a list needs of
- * memory. A number that is not there is NaN. No byte is beyond the last, and
- * none equals it; loops keep where they are in variables of their own, as the
- * engine only reads what a short command runs (test/bench/README.md).
+ * memory. A number that is not there is NaN. Behind the last byte is
+ * undefined, which is equal to none and above none. Loops keep what they use in
+ * variables of their own: the engine only reads what a short command runs
+ * (test/bench/README.md).
  */
 export class Scanner {
   /** Where the next byte is. */

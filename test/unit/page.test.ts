@@ -54,6 +54,17 @@ test("a line of any length is written once, and as a whole", () => {
   }
 });
 
+test("what stood on a page does not show in the blanks of the next, nor what was taken back", () => {
+  const pieces: string[] = [];
+  const page = new Page((bytes) => pieces.push(Buffer.from(bytes).toString()));
+  for (const text of ["x".repeat(5_000), "y", "z".repeat(3_000), `${"w".repeat(40)}é`, ""]) {
+    page.text(text);
+    page.fill(page.length + 6_000);
+    page.flush();
+    assert.equal(pieces.pop(), text + " ".repeat(6_000));
+  }
+});
+
 test("what is full is written before the end, a line not before its own", () => {
   const pieces: string[] = [];
   const page = new Page((bytes) => pieces.push(Buffer.from(bytes).toString()));
