@@ -10,8 +10,8 @@ export enum CODE {
   ZERO = 0x30,
   NINE = 0x39,
   COLON = 0x3a,
-  OPENING = 0x5b,
-  CLOSING = 0x5d,
+  OPENING_BRACKET = 0x5b,
+  CLOSING_BRACKET = 0x5d,
   SMALL_A = 0x61,
   SMALL_F = 0x66,
   /** The last of ASCII's. */

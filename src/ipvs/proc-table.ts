@@ -16,8 +16,12 @@ import { AF, FWD, IPPROTO } from "./constants";
 import type { Address, ListedServer, ServiceKey, Writable } from "./model";
 import { Scanner } from "./scanner";
 
-/** Words by their first four bytes (Scanner.four): what stands before a server's address, protocols, ways of forwarding. */
-enum FOUR {
+/**
+ * Words by their first four bytes (Scanner.four), which tell those apart that
+ * the kernel writes: what stands before a server's address, protocols, ways of
+ * forwarding.
+ */
+enum WORD {
   ARROW = 0x20202d3e,
   TCP = 0x54435020,
   UDP = 0x55445020,
@@ -37,19 +41,19 @@ const AHEAD = 256;
 
 function protocolOf(four: number): IPPROTO | undefined {
   switch (four) {
-    case FOUR.TCP: return IPPROTO.TCP;
-    case FOUR.UDP: return IPPROTO.UDP;
-    case FOUR.SCTP: return IPPROTO.SCTP;
+    case WORD.TCP: return IPPROTO.TCP;
+    case WORD.UDP: return IPPROTO.UDP;
+    case WORD.SCTP: return IPPROTO.SCTP;
     default: return undefined;
   }
 }
 
 function forwardingOf(four: number): FWD | undefined {
   switch (four) {
-    case FOUR.MASQ: return FWD.MASQ;
-    case FOUR.ROUTE: return FWD.DROUTE;
-    case FOUR.TUNNEL: return FWD.TUNNEL;
-    case FOUR.LOCAL: return FWD.LOCALNODE;
+    case WORD.MASQ: return FWD.MASQ;
+    case WORD.ROUTE: return FWD.DROUTE;
+    case WORD.TUNNEL: return FWD.TUNNEL;
+    case WORD.LOCAL: return FWD.LOCALNODE;
     default: return undefined;
   }
 }
@@ -141,7 +145,7 @@ function serviceOf(scanner: Scanner, services: readonly ServiceKey[], next: numb
 
 /** False where the line is not a server's. */
 function readServer(scanner: Scanner, server: WritableServer): boolean {
-  if (scanner.four !== FOUR.ARROW) return false;
+  if (scanner.four !== WORD.ARROW) return false;
   scanner.at += 4;
   scanner.skipBlanks();
   const address = addressOf(scanner);
@@ -162,7 +166,7 @@ function readServer(scanner: Scanner, server: WritableServer): boolean {
 
 /** Eight digits, or eight groups between brackets. */
 function addressOf(scanner: Scanner): Address | undefined {
-  if (scanner.skip(CODE.OPENING)) return scanner.ipv6();
+  if (scanner.skip(CODE.OPENING_BRACKET)) return scanner.ipv6();
   const address = scanner.hexadecimal(8);
   return Number.isNaN(address) ? undefined : address;
 }

@@ -5,10 +5,10 @@ import { ADDRESS_LENGTH } from "./address";
 /**
  * Reads what the kernel's text files are made of, byte by byte: the lines and
  * words of a long one as strings would be most of what a list needs of
- * memory. A number that is not there is NaN. Behind the last byte is
- * undefined, which is equal to none and above none. Loops keep what they use in
- * variables of their own: the engine only reads what a short command runs
- * (test/bench/README.md).
+ * memory. A number that is not there is NaN. Behind the last byte there is
+ * undefined, which is no byte's equal, and neither above nor below one. Loops
+ * keep what they use in variables of their own: what a short command runs is
+ * interpreted (test/bench/README.md).
  */
 export class Scanner {
   /** Where the next byte is. */
@@ -60,7 +60,7 @@ export class Scanner {
     return next === undefined || next === CODE.NEWLINE;
   }
 
-  /** So many hexadecimal digits: 8 at most. */
+  /** So many hexadecimal digits, 8 at most; none is passed where they are not all there. */
   hexadecimal(digits: number): number {
     const { bytes } = this;
     let { at } = this;
@@ -97,7 +97,7 @@ export class Scanner {
     const address = new Uint8Array(ADDRESS_LENGTH);
     for (let at = 0; at < ADDRESS_LENGTH; at += 2) {
       const group = this.hexadecimal(4);
-      if (Number.isNaN(group) || !this.skip(at < ADDRESS_LENGTH - 2 ? CODE.COLON : CODE.CLOSING)) return undefined;
+      if (Number.isNaN(group) || !this.skip(at < ADDRESS_LENGTH - 2 ? CODE.COLON : CODE.CLOSING_BRACKET)) return undefined;
       writeBE16(address, group, at);
     }
     return address;

@@ -20,7 +20,7 @@ const ROOM = 256;
 /** Writes attributes, one after the other, into a buffer that grows. */
 export class AttributeWriter {
   private buffer = new Uint8Array(ROOM);
-  /** How long that is: to ask it is a call, where the engine only reads the program. */
+  /** How long that is: to ask it is a call, where the program is interpreted. */
   private capacity = ROOM;
   private length = 0;
 

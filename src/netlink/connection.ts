@@ -46,8 +46,9 @@ export class Connection {
 
   /**
    * Asks, and returns what `decode` makes of the answer, which is valid no
-   * longer; of the first, where there are more. Throws NetlinkError with the
-   * kernel's errno, MalformedMessage where it only acknowledges.
+   * longer. Each goes through it, where there are more; the first's is returned.
+   * Throws NetlinkError with the kernel's errno, MalformedMessage where it only
+   * acknowledges.
    */
   request<T>(request: Request, decode: (message: Message) => T): Soon<T> {
     return andThen(this.converse(request, true, decode), (answers) => {
@@ -221,7 +222,10 @@ export class Connection {
     this.socket.send(datagram, datagram.length);
   }
 
-  /** The messages of a datagram that is there already, valid until the next: a view of each, and an object for each message, would cost more than to decode it. */
+  /**
+   * The messages of a datagram that is there already, valid until the next: a
+   * view of each, and an object for each message, would cost more than to decode it.
+   */
   private there(operation: string): MessageReader | undefined {
     try {
       const received = this.socket.received();

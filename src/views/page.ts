@@ -12,7 +12,7 @@ const ROOM = 2_048;
 export class Page {
   /** Behind what is written there are blanks, which most columns end in. */
   private bytes = blank(ROOM);
-  /** How long that is: to ask it is a call, where the engine only reads the program. */
+  /** How long that is: to ask it is a call, where the program is interpreted. */
   private capacity = ROOM;
   /** In bytes: columns are as wide as that, as in C. */
   length = 0;
@@ -41,7 +41,7 @@ export class Page {
 
   /** An integer of 32 bits, with a sign or without. */
   decimal(value: number): void {
-    // As most are.
+    // Most have one digit.
     if (value >= 0 && value < 10) return this.byte(CODE.ZERO + value);
     if (value < 0) {
       this.byte(CODE.MINUS);

@@ -17,7 +17,7 @@ import { sizes } from "./sizes";
 const USAGE = `usage: npm run bench -- [--kernel machine|uml|qemu|both|all|counted] [--runs N] [--only NAME] [--quick]
   --kernel  in which kernel: the machine's, where only -v is measured, the lab's
             uml and qemu or both of these (all, one after the other); or counted,
-            under QEMU, in instructions instead of seconds
+            under QEMU, in instructions instead of seconds: for short cases
   --runs    how often each program runs (by itself: 20 for start-up, 5 otherwise,
             fewer where one run takes long)
   --only    only the cases whose group and name contain NAME, as in "30,000 lines: -Ln"
@@ -35,7 +35,7 @@ const AROUND: Readonly<Record<Kernel, readonly string[]>> = {
   machine: [],
   uml: [LAB, "--kernel", "uml", "--"],
   qemu: [LAB, "--kernel", "qemu", "--"],
-  counted: [LAB, "--kernel", "qemu", "--count", "--"],
+  counted: [LAB, "--kernel", "qemu", "--count", "--timeout", "7200", "--"],
 };
 
 interface Request {

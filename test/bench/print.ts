@@ -7,11 +7,23 @@ import type { Size } from "./sizes";
 type Some = readonly Sample[];
 
 const seconds = (value: number): string => (value < 0.995 ? value.toFixed(3) : value.toFixed(2));
-const time = (samples: Some): string => (samples.length === 0 ? "-" : seconds(median(samples)));
-const millions = (samples: Some): string => (samples.length === 0 ? "-" : (median(samples) * 1e3).toFixed(2));
-const spread = (samples: Some): string => {
+const millions = (value: number): string => (value * 1e3).toFixed(2);
+
+/** What a run's seconds are shown in. */
+interface Unit {
+  readonly short: string;
+  readonly long: string;
+  show(seconds: number): string;
+}
+const unitOf = (kernel: Kernel): Unit =>
+  kernel === "counted"
+    ? { short: "M instructions", long: "million instructions", show: millions }
+    : { short: "s", long: "seconds", show: seconds };
+
+const time = (samples: Some, { show }: Unit): string => (samples.length === 0 ? "-" : show(median(samples)));
+const spread = (samples: Some, { show }: Unit): string => {
   const all = samples.map((sample) => sample.seconds);
-  return all.length < 2 ? "-" : `${seconds(Math.min(...all))} - ${seconds(Math.max(...all))}`;
+  return all.length < 2 ? "-" : `${show(Math.min(...all))} - ${show(Math.max(...all))}`;
 };
 const share = (samples: Some): string => `${seconds(median(samples, "user"))} + ${seconds(median(samples, "kernel"))}`;
 const ratio = (samples: Some, over: Some): number => median(samples) / median(over);
@@ -48,6 +60,7 @@ interface Column {
 
 export class Printer {
   readonly #columns: readonly Column[];
+  readonly #unit: Unit;
 
   constructor(
     private readonly chalk: ChalkInstance,
@@ -55,14 +68,13 @@ export class Printer {
     /** Peak memory up to here is not told apart. */
     floor: number,
   ) {
+    const unit = (this.#unit = unitOf(kernel));
     this.#columns = [
       { head: "case", left: true, cell: ({ result, program }) => (program === PROGRAMS[0] ? result.name : "") },
       { head: "program", left: true, cell: ({ program }) => PROGRAM_NAMES[program] },
-      kernel === "counted"
-        ? { head: "M instructions", cell: ({ samples }) => millions(samples) }
-        : { head: "s", cell: ({ samples }) => time(samples) },
+      { head: unit.short, cell: ({ samples }) => time(samples, unit) },
       ...BASES.flatMap((base) => this.#against(base)),
-      { head: "spread", cell: ({ samples }) => spread(samples) },
+      { head: "spread", cell: ({ samples }) => spread(samples, unit) },
       // User-mode Linux takes the kernel's work for the program's; where instructions are counted, its ticks are too coarse.
       { head: "user + kernel", cell: ({ samples }) => (kernel === "uml" || kernel === "counted" ? "" : share(samples)) },
       {
@@ -121,7 +133,7 @@ export class Printer {
     );
   }
 
-  /** The curves, in seconds, and how much a step to the next size multiplies the time. */
+  /** The curves, and how much a step to the next size multiplies the time. */
   #growth(results: readonly Result[]): string {
     const lines = [...new Set(results.map(({ point }) => point?.lines ?? 0))].sort((a, b) => a - b);
     if (lines.length < 2) return "";
@@ -137,7 +149,7 @@ export class Printer {
           const before = lines[size - 1];
           const step = before === undefined ? "" : `  x${plain(ratio(samples, at(before, program)))}`;
           return [
-            time(samples) + step,
+            time(samples, this.#unit) + step,
             program === "ipvsadm" ? "" : plain(ratio(samples, at(count, "ipvsadm"))),
           ];
         }),
@@ -145,7 +157,7 @@ export class Printer {
     });
     return table(
       this.chalk,
-      "growth: median seconds by lines, times what the size before took, and over ipvsadm's",
+      `growth: median ${this.#unit.long} by lines, times what the size before took, and over ipvsadm's`,
       [
         { head: "", left: true },
         { head: "", left: true },

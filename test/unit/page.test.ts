@@ -54,7 +54,7 @@ test("a line of any length is written once, and as a whole", () => {
   }
 });
 
-test("what stood on a page does not show in the blanks of the next, nor what was taken back", () => {
+test("what stood on a page does not show in the blanks of the next, nor a text that was begun before its first character that is not ASCII", () => {
   const pieces: string[] = [];
   const page = new Page((bytes) => pieces.push(Buffer.from(bytes).toString()));
   for (const text of ["x".repeat(5_000), "y", "z".repeat(3_000), `${"w".repeat(40)}é`, ""]) {
