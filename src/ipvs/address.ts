@@ -88,7 +88,9 @@ export const word = (address: Address, index: number): number =>
   typeof address === "number" ? (index === 0 ? address : 0) : readBE32(address, 4 * index);
 
 export const isSameAddress = (a: Address, b: Address): boolean =>
-  typeof a === "number" || typeof b === "number" ? a === b : word(a, 0) === word(b, 0) && word(a, 1) === word(b, 1) && word(a, 2) === word(b, 2) && word(a, 3) === word(b, 3);
+  typeof a === "number" || typeof b === "number"
+    ? a === b
+    : word(a, 0) === word(b, 0) && word(a, 1) === word(b, 1) && word(a, 2) === word(b, 2) && word(a, 3) === word(b, 3);
 
 /** The same for the same address of a family, and made at once. */
 export const addressId = (address: Address): string =>
