@@ -1,10 +1,12 @@
 /**
- * Bundles the programs: one file each in dist/, which bin/NAME runs. Then
- * compiles them ahead (code-cache/make.ts).
+ * Bundles the programs: one file each in dist/, which bin/NAME runs, and the
+ * licences of what is in them beside our own. Then compiles them ahead
+ * (code-cache/make.ts).
  */
 import { execFileSync } from "node:child_process";
-import { mkdirSync, readdirSync, rmSync } from "node:fs";
+import { mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { build } from "esbuild";
+import { licencesOf } from "./licences.mjs";
 
 /** @type {import("esbuild").BuildOptions} */
 const COMMON = {
@@ -15,6 +17,7 @@ const COMMON = {
   outdir: "dist",
   outExtension: { ".js": ".cjs" },
   logLevel: "warning",
+  metafile: true,
 };
 
 /** A bundle is an expression, the function that Node would wrap it in: the launcher calls it. */
@@ -32,7 +35,7 @@ const PROGRAM = {
 mkdirSync("dist", { recursive: true });
 // Bundles and caches of earlier builds; what else is in dist, others have built.
 for (const name of readdirSync("dist")) if (/\.cjs(\.cache)?$/.test(name)) rmSync(`dist/${name}`);
-await Promise.all([
+const built = await Promise.all([
   build({
     ...PROGRAM,
     entryPoints: ["src/ipvsadm.ts"],
@@ -48,4 +51,5 @@ await Promise.all([
   }),
   build({ ...COMMON, entryPoints: { "make-code-cache": "src/code-cache/make.ts", "pin-node": "src/after-install.ts" } }),
 ]);
+writeFileSync("dist/third-party-licences.txt", licencesOf(built.flatMap(({ metafile }) => metafile ?? [])));
 execFileSync(process.execPath, ["dist/make-code-cache.cjs"], { stdio: "inherit" });

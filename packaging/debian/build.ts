@@ -8,7 +8,8 @@ import { createHash } from "node:crypto";
 import { chmodSync, lstatSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { gzipSync } from "node:zlib";
-import { licences } from "./bundled";
+import { licencesOf } from "../../src/licences.mjs";
+import { bundled } from "./bundled";
 import { MACHINE, needsOf } from "./elf";
 
 const NAME = "ipvsadm-ts";
@@ -68,7 +69,7 @@ async function main(words: readonly string[]): Promise<void> {
 
   compressManual(join(root, "usr/share/man/man8"));
   replaceOnce(join(root, OPTIONS), AUTO, NOT_AUTO);
-  lay(join(root, "usr/share/doc", NAME, "copyright"), source("copyright").replaceAll("@BUN@", bunVersion()) + (await licences()));
+  lay(join(root, "usr/share/doc", NAME, "copyright"), await copyright());
   lay(join(root, "usr/share/doc", NAME, "changelog.Debian.gz"), compressed(source("changelog")));
   lay(join(root, "usr/share/lintian/overrides", NAME), source("lintian-overrides"));
 
@@ -81,7 +82,7 @@ async function main(words: readonly string[]): Promise<void> {
   };
   const configuration = files.filter((file) => file.startsWith("etc/"));
   const sums = files.filter((file) => !file.startsWith("etc/") && lstatSync(join(root, file)).isFile());
-  lay(join(root, "DEBIAN/control"), filled(source("control"), control));
+  lay(join(root, "DEBIAN/control"), filled("control", control));
   lay(join(root, "DEBIAN/conffiles"), configuration.map((file) => `/${file}\n`).join(""));
   lay(join(root, "DEBIAN/md5sums"), sums.map((file) => `${md5(join(root, file))}  ${file}\n`).join(""));
   for (const script of SCRIPTS) lay(join(root, "DEBIAN", script), source(script), 0o755);
@@ -109,6 +110,11 @@ function changelog(): { version: string; date: number } {
   }
   if (Number.isNaN(date)) throw new Error(`${HERE}/changelog: its newest entry has no date`);
   return { version, date };
+}
+
+async function copyright(): Promise<string> {
+  const own = filled("copyright", { LICENSE: readFileSync("LICENSE", "utf8").trim(), BUN: bunVersion() });
+  return `${own}\n${licencesOf([await bundled()])}`;
 }
 
 const bunVersion = (): string => run("bun", ["--version"]).trim();
@@ -147,10 +153,10 @@ function replaceOnce(path: string, from: string, to: string): void {
   writeFileSync(path, parts.join(to));
 }
 
-function filled(template: string, values: Readonly<Record<string, string>>): string {
-  return template.replace(/@(\w+)@/g, (_, name: string) => {
+function filled(file: string, values: Readonly<Record<string, string>>): string {
+  return source(file).replace(/@(\w+)@/g, (_, name: string) => {
     const value = values[name];
-    if (value === undefined) throw new Error(`${HERE}/control: there is no @${name}@`);
+    if (value === undefined) throw new Error(`${HERE}/${file}: there is no @${name}@`);
     return value;
   });
 }

@@ -12,7 +12,8 @@ Usage:
   ${program} -D SERVICE
   ${program} -a|-e SERVICE -r SERVER [-g|-i|-m] [-w WEIGHT] [-x UPPER] [-y LOWER] [TUNNEL]
   ${program} -d SERVICE -r SERVER
-  ${program} -L|-l [SERVICE] [-n] [--stats|--rate|--thresholds|--persistent-conn|--tun-info]
+  ${program} -L|-l [SERVICE] [-n] [--exact] [--nosort]
+                 [--stats|--rate|--thresholds|--persistent-conn|--tun-info]
   ${program} -L -c [-n] [--persistent-conn] | -L --timeout | -L --daemon
   ${program} -Z [SERVICE]
   ${program} -C
@@ -20,7 +21,7 @@ Usage:
   ${program} -R < FILE
   ${program} --set TCP TCPFIN UDP
   ${program} --start-daemon master|backup [DAEMON]
-  ${program} --stop-daemon master|backup
+  ${program} --stop-daemon master|backup [--syncid NUMBER]
   ${program} -h | -v
 
 The command comes first; the options follow in any order.

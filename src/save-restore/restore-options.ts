@@ -24,7 +24,7 @@ export function parseRestoreCall(words: readonly string[]): RestoreCall {
     .option("clear", { type: "boolean", default: false, describe: "clear the table first; all connections are lost" })
     .option("test", { type: "boolean", default: false, describe: "check the input, and no more" })
     .option("dry-run", { type: "boolean", default: false, describe: "print what would be done, as ipvsadm lines" })
-    .option("verbose", { alias: "v", type: "boolean", default: false, describe: "say what has changed, and which connections were dropped" })
+    .option("verbose", { alias: "v", type: "boolean", default: false, describe: "say what has changed, and how many connections each removed server still had" })
     .strictOptions()
     .version(VERSION_NUMBER)
     .help()

@@ -1,6 +1,5 @@
 /** The tables of the completions against the programs: no option is forgotten, and none is made up. */
 import assert from "node:assert/strict";
-import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { test } from "node:test";
 import { TUNNEL_TYPES } from "../../src/command-line/legality";
@@ -10,6 +9,7 @@ import { MODES } from "../../src/director/options";
 import * as realServer from "../../src/real-server/command-line";
 import { TUNNELS } from "../../src/real-server/options";
 import { COMMANDS } from "../../src/settings/words";
+import { helpedOptions } from "../helped-options";
 import { WORDS } from "../words";
 import { commandOf, excludes, factsOf, goesWith, itemsFor, type Program, PROGRAMS, SHELLS, tablesOf, tunnelWords } from "../completions/facts";
 
@@ -91,20 +91,13 @@ test("the completions know the values that the programs take", () => {
   assert.deepEqual(choiceOf("lvs-director", "--mode"), MODES);
 });
 
-/** The options of a program of yargs by what --help says: "-n --numeric boolean". */
-function helped(program: Program): string[] {
-  const { stdout, error } = spawnSync(process.execPath, [join(ROOT, "bin", program), "--help"], { encoding: "utf8", env: { ...process.env, COLUMNS: "200", LC_ALL: "C" } });
-  if (error !== undefined) throw error;
-  // A long description goes on in the next line, and its type with it.
-  return [...stdout.matchAll(/^ +(?:(-\w), )?(--[\w-]+)[^[]*\[(boolean|string|array)\]/gm)].map(([, short, long, type]) => [short, long, type === "boolean" ? "none" : "one"].join(" "));
-}
-
 for (const program of PROGRAMS.slice(1)) {
   test(`the completions know every option of ${program}`, () => {
     const options = factsFor(program).vocabulary.filter(({ spelling }) => spelling.startsWith("--"));
     const found = options.map(({ short, spelling, argument }) => [short, spelling, argument === "-" ? "none" : "one"].join(" "));
     assert.ok(found.length > 3);
-    assert.deepEqual(found.sort(), helped(program).sort());
+    const helped = helpedOptions(program).map(({ short, long, argument }) => [short, long, argument ? "one" : "none"].join(" "));
+    assert.deepEqual(found.sort(), helped.sort());
   });
 
   test(`the completions offer every word of ${program}`, () => {

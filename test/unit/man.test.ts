@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { help } from "../../src/commands/help";
 import type { World } from "../../src/world";
+import { helpedOptions } from "../helped-options";
 import { WORDS } from "../words";
 
 /** The bundled tests lie in build/unit. */
@@ -32,12 +33,22 @@ test("every page that package.json names is there, and the other way round", () 
 const OPTIONS = new Set<string>(WORDS.flatMap(({ long, short }) => [short === undefined ? "" : `-${short}`, `--${long}`]));
 OPTIONS.delete("");
 
-test("ipvsadm(8) has an entry for every option, and for none that is not there", () => {
-  const lines = readFileSync(join(MAN, "ipvsadm.8"), "utf8").split("\n");
+test("ipvsadm(8) has an entry for every option, and for none that is not there", () => hasEntriesFor(OPTIONS, "ipvsadm"));
+
+for (const program of ["ipvsadm-save", "ipvsadm-restore", "lvs-realserver", "lvs-director"]) {
+  test(`${program}(8) has an entry for every option that --help has, and for no other`, () => {
+    const options = helpedOptions(program);
+    assert.ok(options.length > 3);
+    hasEntriesFor(new Set(options.flatMap(({ short, long }) => [short ?? [], long].flat())), program);
+  });
+}
+
+function hasEntriesFor(options: ReadonlySet<string>, program: string): void {
+  const lines = readFileSync(join(MAN, `${program}.8`), "utf8").split("\n");
   const entries = new Set(lines.flatMap(optionsOfEntry));
-  assert.deepEqual([...OPTIONS].filter((option) => !entries.has(option)), []);
-  assert.deepEqual([...entries].filter((option) => !OPTIONS.has(option)), []);
-});
+  assert.deepEqual([...options].filter((option) => !entries.has(option)), []);
+  assert.deepEqual([...entries].filter((option) => !options.has(option)), []);
+}
 
 /** The options that head an entry of a list, as in ".It Fl t , Fl -tcp-service Ar host"; rows of a table have none. */
 function optionsOfEntry(line: string): string[] {
