@@ -10,9 +10,10 @@ import { join } from "node:path";
 export function licencesOf(metafiles) {
   const outputs = metafiles.flatMap((metafile) => Object.values(metafile.outputs));
   const files = outputs.flatMap(({ inputs }) => Object.keys(inputs));
-  const folders = files.flatMap((file) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(file) ?? []);
-  // A package may be there more than once.
-  return [...new Set([...new Set(folders)].sort().map(licence))].join("\n");
+  const folders = new Set(files.flatMap((file) => /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(file) ?? []));
+  // One version of a package may lie in several folders.
+  const licences = new Set([...folders].sort().map(licence));
+  return [...licences].join("\n");
 }
 
 /** @param {string} folder */

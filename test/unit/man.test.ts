@@ -39,7 +39,7 @@ for (const program of ["ipvsadm-save", "ipvsadm-restore", "lvs-realserver", "lvs
   test(`${program}(8) has an entry for every option that --help has, and for no other`, () => {
     const options = helpedOptions(program);
     assert.ok(options.length > 3);
-    hasEntriesFor(new Set(options.flatMap(({ short, long }) => [short ?? [], long].flat())), program);
+    hasEntriesFor(new Set(options.flatMap(({ short, long }) => (short === undefined ? [long] : [short, long]))), program);
   });
 }
 
