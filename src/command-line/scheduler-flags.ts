@@ -15,7 +15,7 @@ const schedulerFlags = () => [
 /** The bits of a list of flags, as -b takes it. */
 export function parseSchedulerFlags(scheduler: string, text: string): number {
   if (text === "") return 0;
-  // ipvsadm dies of a list of commas; here it is a flag without a name.
+  // What names no flag is no list of flags.
   const names = text.split(",").filter((name) => name !== "");
   if (names.length === 0) fail(`invalid scheduler flag \`${text}'`);
   return names.reduce((bits, name) => bits | bitOf(scheduler, name), 0);

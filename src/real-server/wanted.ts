@@ -64,6 +64,6 @@ const device6 = ({ link, type, module }: Device, address: string): Setting[] => 
 const TUNNELS6: Tunnels = {
   ipip: (address) => device6(IP6TNL, address),
   gre: (address) => device6(IP6GRE, address),
-  // IPv6 first: where it is a module that comes with the port's socket, Linux 6.1 dies of it (setup_udp_tunnel_sock).
+  // IPv6 comes first: all that follows is part of it.
   gue: (address, port) => [IPV6, { kind: "module", name: "fou6" }, { kind: "fou-port", port, family: AF.INET6 }, ...device6(IP6TNL, address)],
 };

@@ -20,7 +20,7 @@ const BLAMED: readonly (readonly [line: string, at: number | undefined])[] = [
   // What a flag means hangs on the scheduler behind it.
   ["-A -t 10.0.0.1:80 -b nosuch -s sh", 4],
   ["-A -t 10.0.0.1:80 -bmh-port -s sh", 3],
-  ["-A -b ,", 2],
+  ["-A -b nosuch", 2],
   ["-A", undefined],
 ];
 
