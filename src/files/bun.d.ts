@@ -6,6 +6,13 @@
  * start (test/bench/README.md). So here nothing is checked: a 32-bit argument
  * has to be an integer that the engine holds as one, which `| 0` makes of any.
  */
+declare namespace NodeJS {
+  interface Process {
+    /** Of Node from 22.15 on, and of Bun: another program in the place of this one. Returns where it cannot be. */
+    execve?(file: string, words: readonly string[], environment: Readonly<Record<string, string | undefined>>): void;
+  }
+}
+
 declare namespace Bun {
   namespace FFI {
     type Kind = "i32" | "u32" | "u64" | "i64_fast" | "ptr";

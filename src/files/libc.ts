@@ -1,4 +1,5 @@
 /** What the executable calls of the C library, by Bun's foreign function interface (bun.d.ts). */
+import { beginAgain, NoLibc } from "./no-libc";
 
 type Signatures = Readonly<Record<string, Bun.FFI.Signature>>;
 type Functions<S extends Signatures> = Bun.FFI.Library<S>["symbols"];
@@ -23,7 +24,7 @@ function together<const S extends Signatures>(symbols: () => S): () => Functions
 
 function open<const S extends Signatures>(symbols: S): Functions<S> {
   for (const name of LIBRARIES) {
-    const library = Bun.FFI.dlopen(name, symbols);
+    const library = dlopen(name, symbols);
     if (library instanceof Error) continue;
     // Before a call fails: to ask for it could change it.
     errnoAt ??= locate(name);
@@ -32,10 +33,29 @@ function open<const S extends Signatures>(symbols: S): Functions<S> {
   throw new Error(`none of ${LIBRARIES.join(", ")} can be opened`);
 }
 
+/** Where machine code cannot be made of the calls, the first of them begins the program again: nothing is done yet. */
+function dlopen<const S extends Signatures>(name: string, symbols: S): Bun.FFI.Library<S> | Error {
+  try {
+    return Bun.FFI.dlopen(name, symbols);
+  } catch {
+    beginAgain();
+    throw new NoLibc();
+  }
+}
+
 function locate(library: string): Bun.FFI.Pointer {
   const found = Bun.FFI.dlopen(library, { __errno_location: { args: [], returns: "ptr" } });
   if (found instanceof Error) throw found;
   return found.symbols.__errno_location();
+}
+
+/** Where libc cannot be called, this begins the program again, or does nothing. */
+export function tryLibc(): void {
+  try {
+    output();
+  } catch (error) {
+    if (!(error instanceof NoLibc)) throw error;
+  }
 }
 
 export const output = together(() => ({ write: { args: ["i32", "ptr", "u64"], returns: "i64_fast" } }));

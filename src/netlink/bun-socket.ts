@@ -1,4 +1,5 @@
 import { errno, input, queues, sockets } from "../files/libc";
+import { NoLibc } from "../files/no-libc";
 import { BunReceiver } from "./bun-receiver";
 import { copyOf, readU32, writeU16, writeU32 } from "./bytes";
 import { ERRNO, NetlinkError } from "./errors";
@@ -10,6 +11,14 @@ enum SOCKET { AF_NETLINK = 16, RAW = 3, CLOEXEC = 0o2000000, SOL_SOCKET = 1, SO_
 const FAILURES = 100;
 
 const failure = (operation: string): NetlinkError => new NetlinkError(operation, errno());
+
+function functions(operation: string): ReturnType<typeof sockets> {
+  try {
+    return sockets();
+  } catch (error) {
+    throw error instanceof NoLibc ? new NetlinkError(operation, ERRNO.EACCES, error.message) : error;
+  }
+}
 
 /**
  * A netlink socket by libc's own functions, for Bun, which cannot load the
@@ -29,8 +38,9 @@ export class BunSocket implements NetlinkSocket {
    * NETLINK_GENERIC and its kin. `offer` is how long a datagram may be, in bytes.
    */
   constructor(protocol: number, offer: Offer = OFFER.long) {
-    const descriptor = sockets().socket(SOCKET.AF_NETLINK, SOCKET.RAW | SOCKET.CLOEXEC, protocol);
-    if (descriptor < 0) throw failure("opening a netlink socket");
+    const operation = "opening a netlink socket";
+    const descriptor = functions(operation).socket(SOCKET.AF_NETLINK, SOCKET.RAW | SOCKET.CLOEXEC, protocol);
+    if (descriptor < 0) throw failure(operation);
     this.descriptor = descriptor;
     this.receiver = new BunReceiver(descriptor, offer);
   }

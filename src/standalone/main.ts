@@ -4,6 +4,7 @@
  * rest is in others that take nothing from it: to hand out would slow its start
  * (test/bench/README.md).
  */
+import { tryLibc } from "../files/libc";
 import { run } from "../commands/run";
 import { exitWith } from "../exit-with";
 import { processWorld } from "../process-world";
@@ -31,7 +32,11 @@ function ipvsadm(): Promise<never> {
   return load("ipvsadm").then(() => new Promise(() => {}));
 }
 
-/** Another program of the executable, which runs as it is loaded. By a path that the bundler does not follow. */
+/**
+ * Another program of the executable, which runs as it is loaded. By a path that the bundler does not follow.
+ * Those read their input and change things before they first call libc: whether that can be called is found out here.
+ */
 function load(program: string): Promise<unknown> {
+  tryLibc();
   return import(`${import.meta.dirname}/${program}.js`);
 }

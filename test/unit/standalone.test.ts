@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { closeSync, constants, lstatSync, mkdirSync, mkdtempSync, openSync, readdirSync, readFileSync, readlinkSync, readSync, rmSync, statSync, symlinkSync, writeFileSync, writeSync } from "node:fs";
+import { closeSync, constants, existsSync, lstatSync, mkdirSync, mkdtempSync, openSync, readdirSync, readFileSync, readlinkSync, readSync, rmSync, statSync, symlinkSync, writeFileSync, writeSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import { after, test } from "node:test";
@@ -67,6 +67,60 @@ test("what lies in the folder that it is run in is not run", () => {
   // With POSIXLY_CORRECT, which the file sets, popt would stop at the first argument.
   assert.match(run(EXECUTABLE, ["-L", "extra", "--bogus"], hostile).stderr, /bogus/);
   assert.ok(!readdirSync(folder).includes("evil-was-here"));
+});
+
+const begun = (name: string): string => {
+  const link = join(folder, name);
+  if (!existsSync(link)) symlinkSync(EXECUTABLE, link);
+  return link;
+};
+
+test("under a limit of the address space the programs do what they do without one", () => {
+  const limited = (name: string, words: readonly string[], input = "") => {
+    const command = `ulimit -v 1000000; exec ${begun(name)} ${words.join(" ")}`;
+    const { status, stdout, stderr } = spawnSync("sh", ["-c", command], { cwd: folder, encoding: "utf8", input });
+    return { status, stdout, stderr };
+  };
+  assert.deepEqual(limited("ipvsadm", ["-v"]), VERSION);
+  assert.deepEqual(limited("ipvsadm", ["-L", "extra"]), { status: 2, stdout: "", stderr: "unexpected argument extra\n" });
+  // What comes by standard input is not lost.
+  const bad = { status: 2, stdout: "", stderr: "stdin:1:18: unexpected argument x\n" };
+  assert.deepEqual(limited("ipvsadm-restore", ["--test"], "-A -t 1.2.3.4:80 x\n"), bad);
+  // Netlink is asked.
+  assert.deepEqual(limited("lvs-director", ["stop", "--all", "--dry-run"]), { status: 0, stdout: "", stderr: "" });
+});
+
+/** As systemd does it for MemoryDenyWriteExecute=: a filter of system calls, by which mmap(2) of such memory is EPERM. */
+const DENY = `
+my ($mmap, $prctl) = $ENV{MACHINE} eq "arm64" ? (222, 167) : (9, 157);
+my $filter = pack("SCCL" x 7, 0x20,0,0,0, 0x15,0,3,$mmap, 0x20,0,0,32, 0x54,0,0,6, 0x15,1,0,6, 0x06,0,0,0x7fff0000, 0x06,0,0,0x50001);
+my $program = pack("Sx6P", 7, $filter);
+syscall($prctl, 38, 1, 0, 0, 0) == 0 && syscall($prctl, 22, 2, $program, 0, 0) == 0 or die "no filter: $!";
+exec { $ARGV[0] } @ARGV or die;`;
+
+test("where memory cannot be made executable, help, version and usage are answered, and one line says what cannot be done", () => {
+  const denied = (name: string, words: readonly string[], input = "") => {
+    const env = { ...process.env, MACHINE: process.arch };
+    const { status, stdout, stderr } = spawnSync("perl", ["-e", DENY, begun(name), ...words], { cwd: folder, encoding: "utf8", input, env });
+    return { status, stdout, stderr };
+  };
+  const why = "no memory can be made executable here (MemoryDenyWriteExecute= of a unit, or a limit of the address space)";
+  const socket = `opening a netlink socket: ${why}\n`;
+  assert.deepEqual(denied("ipvsadm", ["-v"]), VERSION);
+  assert.deepEqual(denied("ipvsadm", ["-h"]), run(begun("ipvsadm"), ["-h"]));
+  assert.deepEqual(denied("ipvsadm", ["-L", "extra"]), { status: 2, stdout: "", stderr: "unexpected argument extra\n" });
+  const noIpvs = { status: 2, stdout: "", stderr: `Can't initialize ipvs: ${socket}` };
+  for (const words of [["-L"], ["-C"], ["-A", "-t", "192.0.2.1:80"], ["-S"]]) assert.deepEqual(denied("ipvsadm", words), noIpvs);
+  assert.deepEqual(denied("ipvsadm", ["-R"], "-C\n"), noIpvs);
+  assert.deepEqual(denied("ipvsadm-save", []), noIpvs);
+  assert.deepEqual(denied("ipvsadm-restore", [], "-C\n-A -t 192.0.2.1:80\n"), noIpvs);
+  for (const name of ["lvs-realserver", "lvs-director"]) {
+    assert.deepEqual(denied(name, ["status"]), { status: 1, stdout: "", stderr: `${name}: ${socket}` });
+    assert.equal(denied(name, ["--help"]).stdout, run(begun(name), ["--help"]).stdout);
+  }
+  for (const unit of readdirSync("system").filter((file) => file.endsWith(".service"))) {
+    assert.doesNotMatch(readFileSync(join("system", unit), "utf8"), /^MemoryDenyWriteExecute=/m, unit);
+  }
 });
 
 const root = join(folder, "root");
