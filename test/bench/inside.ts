@@ -1,6 +1,7 @@
 /** The benchmark's part where the programs run: measures, and reports each case as a line of JSON. */
 import { execFileSync } from "node:child_process";
 import { availableParallelism, release } from "node:os";
+import { loadIpv6 } from "../lab/ipv6";
 import { inTheLab, onTheMachine } from "./cases";
 import { measure } from "./comparison";
 import { Measurer } from "./measurer";
@@ -14,7 +15,8 @@ const printed = (program: string, ...words: string[]): string => execFileSync(pr
 /** The kernel's table, in the lab: nothing touches that of the machine itself. */
 async function openTable(): Promise<KernelTable> {
   // Schedulers and IPv6 too: what a run would load is loaded before it.
-  for (const module of ["ipv6", "ip_vs", "ip_vs_wlc", "ip_vs_wrr", "ip_vs_rr"]) execFileSync("modprobe", ["-q", module]);
+  loadIpv6();
+  for (const module of ["ip_vs", "ip_vs_wlc", "ip_vs_wrr", "ip_vs_rr"]) execFileSync("modprobe", ["-q", module]);
   return KernelTable.open();
 }
 

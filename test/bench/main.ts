@@ -14,10 +14,11 @@ import { Printer, sizesTable } from "./print";
 import { type Failure, isWanted, type Kernel, KERNEL_NAMES, KERNELS, type Options, type Report, type Result } from "./result";
 import { sizes } from "./sizes";
 
-const USAGE = `usage: npm run bench -- [--kernel machine|uml|qemu|both|all|counted] [--runs N] [--only NAME] [--quick]
-  --kernel  in which kernel: the machine's, where only -v is measured, the lab's
-            uml and qemu or both of these (all, one after the other); or counted,
-            under QEMU, in instructions instead of seconds: for short cases
+const USAGE = `usage: npm run bench -- [--kernel KERNEL] [--runs N] [--only NAME] [--quick]
+  --kernel  in which kernel: machine, this machine's own, where only -v is measured;
+            uml, qemu, uml7 or qemu7, the lab's; both, uml and qemu; all of these,
+            one after the other; or counted, under QEMU, in instructions instead of
+            seconds: for short cases
   --runs    how often each program runs (by itself: 20 for start-up, 5 otherwise,
             fewer where one run takes long)
   --only    only the cases whose group and name contain NAME, as in "30,000 lines: -Ln"
@@ -26,7 +27,7 @@ const USAGE = `usage: npm run bench -- [--kernel machine|uml|qemu|both|all|count
 const CHOICES: Readonly<Record<string, readonly Kernel[]>> = {
   ...Object.fromEntries(KERNELS.map((kernel) => [kernel, [kernel]])),
   both: ["uml", "qemu"],
-  all: ["machine", "uml", "qemu"],
+  all: ["machine", "uml", "qemu", "uml7", "qemu7"],
 };
 
 /** Bundled, this file is in build/bench. */
@@ -35,6 +36,8 @@ const AROUND: Readonly<Record<Kernel, readonly string[]>> = {
   machine: [],
   uml: [LAB, "--kernel", "uml", "--"],
   qemu: [LAB, "--kernel", "qemu", "--"],
+  uml7: [LAB, "--kernel", "uml7", "--"],
+  qemu7: [LAB, "--kernel", "qemu7", "--"],
   counted: [LAB, "--kernel", "qemu", "--count", "--timeout", "7200", "--"],
 };
 

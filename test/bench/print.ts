@@ -20,6 +20,9 @@ const unitOf = (kernel: Kernel): Unit =>
     ? { short: "M instructions", long: "million instructions", show: millions }
     : { short: "s", long: "seconds", show: seconds };
 
+/** User-mode Linux takes the kernel's work for the program's; where instructions are counted, its ticks are too coarse. */
+const WITHOUT_SHARES: ReadonlySet<Kernel> = new Set(["uml", "uml7", "counted"]);
+
 const time = (samples: Some, { show }: Unit): string => (samples.length === 0 ? "-" : show(median(samples)));
 const spread = (samples: Some, { show }: Unit): string => {
   const all = samples.map((sample) => sample.seconds);
@@ -75,8 +78,7 @@ export class Printer {
       { head: unit.short, cell: ({ samples }) => time(samples, unit) },
       ...BASES.flatMap((base) => this.#against(base)),
       { head: "spread", cell: ({ samples }) => spread(samples, unit) },
-      // User-mode Linux takes the kernel's work for the program's; where instructions are counted, its ticks are too coarse.
-      { head: "user + kernel", cell: ({ samples }) => (kernel === "uml" || kernel === "counted" ? "" : share(samples)) },
+      { head: "user + kernel", cell: ({ samples }) => (WITHOUT_SHARES.has(kernel) ? "" : share(samples)) },
       {
         head: "peak KiB",
         cell: ({ samples }) => {

@@ -1,12 +1,14 @@
 /** What the measuring side finds out and the host's side prints; it travels as a line of JSON each. */
 
 /** Where is measured: on the machine as it is, in the lab's kernels, and in one whose clock counts instructions. */
-export const KERNELS = ["machine", "uml", "qemu", "counted"] as const;
+export const KERNELS = ["machine", "uml", "qemu", "uml7", "qemu7", "counted"] as const;
 export type Kernel = (typeof KERNELS)[number];
 export const KERNEL_NAMES: Readonly<Record<Kernel, string>> = {
   machine: "this machine",
   uml: "user-mode Linux",
   qemu: "QEMU without KVM",
+  uml7: "user-mode Linux from 7 on",
+  qemu7: "QEMU without KVM, Linux from 7 on",
   counted: "QEMU, a nanosecond an instruction",
 };
 

@@ -9,6 +9,7 @@ import { chmodSync, mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Report } from "../differential/suites/suite";
+import { loadIpv6 } from "../lab/ipv6";
 import { PROGRAMS } from "../lab/programs";
 import { FULL } from "../restore/settings";
 import { blind, type Case, CASES, FILES, NETWORK, ours, RULES } from "./cases";
@@ -26,7 +27,9 @@ const COMPLAINTS = /denied|can't|cannot|rror|usage|killed|terminated|not found|n
 async function main(): Promise<boolean> {
   const folder = mkdtempSync(join(tmpdir(), "completions-"));
   chmodSync(folder, 0o755);
-  execFileSync("sh", ["-c", "modprobe ipv6; modprobe ip_vs; ip -batch - && exit"], { input: NETWORK });
+  loadIpv6();
+  execFileSync("modprobe", ["ip_vs"]);
+  execFileSync("ip", ["-batch", "-"], { input: NETWORK });
   execFileSync("ipvsadm", ["-R"], { input: RULES });
   // It has ipvsadm's name, and never answers.
   const hangs = join(folder, "ipvsadm");

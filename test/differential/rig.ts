@@ -3,6 +3,7 @@ import { type ChildProcessWithoutNullStreams, execFileSync, spawn } from "node:c
 import { join } from "node:path";
 import { createInterface, type Interface } from "node:readline";
 import { z } from "zod";
+import { loadIpv6 } from "../lab/ipv6";
 import { KernelTable } from "./kernel-table";
 import { type Outcome, Reference } from "./reference";
 import { runSubject } from "./subject";
@@ -78,8 +79,7 @@ export class Rig {
 
 /** Makes the two namespaces alike: loopback up with multicast, a dummy eth0. Returns the words that enter ours. */
 export function makeNamespaces(): void {
-  // A module in user-mode Linux, built in elsewhere.
-  execFileSync("modprobe", ["-q", "ipv6"]);
+  loadIpv6();
   const ip = (...words: string[]): void => void execFileSync("ip", words, { stdio: ["ignore", "ignore", "inherit"] });
   for (const name of [REFERENCE, SUBJECT]) {
     ip("netns", "add", name);

@@ -8,14 +8,16 @@
  */
 import { execFileSync } from "node:child_process";
 import { Report } from "../differential/suites/suite";
+import { loadIpv6 } from "../lab/ipv6";
 import { FULL, SEED } from "../restore/settings";
 import { Lab } from "./lab";
 import { SHORT, SUITES } from "./suites";
 
-/** In user-mode Linux, IPv6 and the tunnels are modules: their devices appear in every namespace that is there. */
-const MODULES = ["ipv6", "ip_vs", "ipip", "ip_gre", "fou", "ip6_tunnel", "ip6_gre", "fou6"];
+/** In user-mode Linux the tunnels are modules: their devices appear in every namespace that is there. */
+const MODULES = ["ip_vs", "ipip", "ip_gre", "fou", "ip6_tunnel", "ip6_gre", "fou6"];
 
 async function main(): Promise<boolean> {
+  loadIpv6();
   for (const name of MODULES) execFileSync("modprobe", ["-q", name]);
   const only = process.env["LAB_ONLY"];
   const report = new Report();
