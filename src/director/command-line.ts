@@ -13,6 +13,7 @@ export interface CommandLine extends CommonLine {
 const USAGE = `$0 start VIP... --dev DEVICE [--mode nat|dr|tun|fullnat] [--server-net CIDR]
 $0 stop VIP...|--all
 $0 restart|status [VIP...] [--dev DEVICE [--mode MODE] [--server-net CIDR]]
+$0 watch [VIP...] [--interval SECONDS]
 
 Makes this machine a director of the Linux Virtual Server: gives it virtual IP
 addresses, tells the neighbours, sets the kernel for how packets go on to the

@@ -4,7 +4,9 @@ import { examine, restart, start, stop, type Wanted } from "../settings/engine";
 import { SettingsFailure } from "../settings/failure";
 import { ownerOf, recorded, type Run, runProgram, tell, whereForeign } from "../settings/program";
 import { stateOf, statusCode, statusJson, statusText } from "../settings/report";
+import type { Owner } from "../settings/record";
 import { parseVip } from "../settings/vip";
+import { watch, type Watchable } from "../settings/watch";
 import type { Command } from "../settings/words";
 import type { SettingsWorld } from "../settings/world";
 import { announce, announceCommands } from "./announce";
@@ -39,7 +41,27 @@ const COMMANDS: Readonly<Record<Command, Run<CommandLine>>> = {
     world.out(line.json ? statusJson(found) : statusText(found, world.coloured));
     return statusCode(found.map(({ state }) => state));
   },
+  watch: (line, world) => watch(WATCHABLE, line, world),
 };
+
+const WATCHABLE: Watchable = {
+  program: PROGRAM,
+  wantedOf: (owner) => {
+    const vip = parseVip(owner.vip);
+    return { owner, settings: wantedFor(vip, recordedOptions(owner)) };
+  },
+  returned: async (machine, owners) => {
+    const warnings: string[] = [];
+    for (const owner of owners) warnings.push(...(await announce(machine, recordedOptions(owner).dev, [parseVip(owner.vip)])));
+    return warnings;
+  },
+};
+
+function recordedOptions({ vip, options }: Owner): DirectorOptions {
+  const known = optionsOfWords(options);
+  if (known === undefined) throw new SettingsFailure(`${vip} is recorded with options that are none: ${options.join(" ")}`);
+  return known;
+}
 
 /** A VIP, and how it is to be started, or was; undefined where nobody knows. */
 interface Choice {

@@ -74,3 +74,5 @@ export const queues = together(() => ({
   getsockopt: { args: ["i32", "i32", "i32", "ptr", "ptr"], returns: "i32" },
   poll: { args: ["ptr", "u64", "i32"], returns: "i32" },
 }));
+/** What only listens joins groups by the address that it is bound to. */
+export const memberships = together(() => ({ bind: { args: ["i32", "ptr", "u32"], returns: "i32" } }));

@@ -13,6 +13,7 @@ export interface CommandLine extends CommonLine {
 const USAGE = `$0 start VIP... [--tunnel ipip|gre|gue [--port N]] [--persist]
 $0 stop VIP...|--all [--persist]
 $0 restart|status [VIP...] [--tunnel ipip|gre|gue [--port N]]
+$0 watch [VIP...] [--interval SECONDS]
 
 Makes this machine a real server of the Linux Virtual Server: gives it virtual
 IP addresses without telling the neighbours, and takes them away again.`;

@@ -3,6 +3,7 @@ import { examine, restart, start, stop, type Wanted } from "../settings/engine";
 import { ownerOf, recorded, type Run, runProgram, tell, whereForeign } from "../settings/program";
 import { stateOf, statusCode, statusJson, statusText } from "../settings/report";
 import { parseVip } from "../settings/vip";
+import { watch, type Watchable } from "../settings/watch";
 import type { Command } from "../settings/words";
 import type { SettingsWorld } from "../settings/world";
 import { type CommandLine, parseCommandLine } from "./command-line";
@@ -51,6 +52,14 @@ const COMMANDS: Readonly<Record<Command, Run<CommandLine>>> = {
     world.out(line.json ? statusJson(found) : statusText(found, world.coloured));
     return statusCode(found.map(({ state }) => state));
   },
+  watch: (line, world) => watch(WATCHABLE, line, world),
+};
+
+const WATCHABLE: Watchable = {
+  program: PROGRAM,
+  wantedOf: ({ vip, options }) => wanted(parseVip(vip), optionsOfWords(options)),
+  // The neighbours are not told of it.
+  returned: async () => [],
 };
 
 const wanted = (vip: IpAddress, options: RealServerOptions): Wanted => ({

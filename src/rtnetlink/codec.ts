@@ -5,8 +5,8 @@ import { AttributeReader, AttributeWriter } from "../netlink/attributes";
 import { readU32, writeU32 } from "../netlink/bytes";
 import { MalformedMessage } from "../netlink/errors";
 import { attributesStart, type Message } from "../netlink/message";
-import { FOU_ATTRIBUTE, IFA, IFLA, LINK_INFO, NDA } from "./constants";
-import { addressBytes, addressLength, addressText, type IpAddress } from "./ip";
+import { FOU_ATTRIBUTE, IFA, IFLA, LINK_INFO, NDA, RTA } from "./constants";
+import { addressBytes, addressLength, addressText, hostPrefix, type IpAddress } from "./ip";
 import type { FouPort, Link, LinkAddress, NewAddress } from "./model";
 
 /** `struct ifinfomsg`: family, padding, type, index, flags, and which of the flags are meant. */
@@ -16,6 +16,9 @@ const ADDRESS_HEAD = 8;
 /** `struct ndmsg`: family, padding, index of the link, state, flags, type. */
 const NEIGHBOUR_HEAD = 12;
 const NEIGHBOUR_FLAGS_AT = 10;
+/** `struct rtmsg`: family, prefixes of destination and source, TOS, table, protocol, scope, type, flags. */
+export const ROUTE_HEAD = 12;
+const ROUTE_TYPE_AT = 7;
 
 /** `struct ifa_cacheinfo`: preferred for no time, valid for ever, and two stamps that the kernel sets. */
 const DEPRECATED = Buffer.alloc(16);
@@ -102,6 +105,22 @@ export function unpackAddress(message: Message, operation: string): LinkAddress 
   if (own === undefined) throw new MalformedMessage(operation, "an address without its bytes");
   const index = readU32(message.buffer, message.start + 4);
   return { index, family, address: addressText(family, own), prefix, flags, scope, label };
+}
+
+/** The way to one address. */
+export function routeHead({ family }: IpAddress): Buffer {
+  const head = Buffer.alloc(ROUTE_HEAD);
+  head[0] = family;
+  head[1] = hostPrefix(family);
+  return head;
+}
+
+export const packRoute = (destination: IpAddress): Uint8Array => new AttributeWriter().bytes(RTA.DST, addressBytes(destination)).finish();
+
+/** RTN_LOCAL and its kin. */
+export function unpackRouteType(message: Message, operation: string): number {
+  attributes(message, ROUTE_HEAD, operation);
+  return message.buffer[message.start + ROUTE_TYPE_AT] ?? 0;
 }
 
 export function packFouPort({ port, family, type, protocol }: FouPort): Uint8Array {

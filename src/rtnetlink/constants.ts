@@ -1,5 +1,5 @@
 /** Message types, linux/rtnetlink.h. */
-export enum RTM { NEWLINK = 16, DELLINK = 17, GETLINK = 18, NEWADDR = 20, DELADDR = 21, GETADDR = 22, NEWNEIGH = 28, DELNEIGH = 29 }
+export enum RTM { NEWLINK = 16, DELLINK = 17, GETLINK = 18, NEWADDR = 20, DELADDR = 21, GETADDR = 22, NEWROUTE = 24, DELROUTE = 25, GETROUTE = 26, NEWNEIGH = 28, DELNEIGH = 29 }
 
 /** Attributes of a link, linux/if_link.h. */
 export enum IFLA { ADDRESS = 1, IFNAME = 3, LINKINFO = 18, EXT_MASK = 29 }
@@ -28,3 +28,12 @@ export const FOU = { NAME: "fou", VERSION: 1, ADD: 1, DELETE: 2, GET: 3 } as con
 export enum FOU_ATTRIBUTE { PORT = 1, FAMILY = 2, PROTOCOL = 3, TYPE = 4 }
 /** FOU_ENCAP_DIRECT and FOU_ENCAP_GUE. */
 export enum FOU_TYPE { DIRECT = 1, GUE = 2 }
+
+/** Groups that the kernel tells of changes, RTNLGRP_* of linux/rtnetlink.h. */
+export enum GROUP { LINK = 1, IPV4_ADDRESS = 5, IPV4_ROUTE = 7, IPV6_ADDRESS = 9, IPV6_ROUTE = 11, IPV4_NETCONF = 24, IPV6_NETCONF = 25 }
+
+/** The table of the addresses of this machine itself; a route of this type delivers to it. linux/rtnetlink.h. */
+export const RT_TABLE_LOCAL = 255;
+export const RTN_LOCAL = 2;
+/** Attributes of a route. */
+export enum RTA { DST = 1 }

@@ -1,12 +1,15 @@
 import { AF } from "../ipvs/constants";
 import { AttributeWriter } from "../netlink/attributes";
 import { Connection } from "../netlink/connection";
-import { ERRNO, NetlinkError } from "../netlink/errors";
+import { ERRNO, MalformedMessage, NetlinkError } from "../netlink/errors";
 import { FLAG, type Request } from "../netlink/message";
 import { NativeSocket } from "#native-socket";
 import { NETLINK } from "../netlink/socket";
-import { addressHead, linkHead, neighbourHead, packAddress, packNeighbour, unpackAddress, unpackLink } from "./codec";
-import { IFA_FLAG, IFF, IFLA, LINK_INFO, NTF_USE, RT_SCOPE, RTEXT_FILTER_SKIP_STATS, RTM } from "./constants";
+import {
+  addressHead, linkHead, neighbourHead, packAddress, packNeighbour, packRoute, routeHead, unpackAddress, unpackLink, unpackRouteType,
+} from "./codec";
+import { IFA_FLAG, IFF, IFLA, LINK_INFO, NTF_USE, RT_SCOPE, RTEXT_FILTER_SKIP_STATS, RTM, RTN_LOCAL } from "./constants";
+import type { IpAddress } from "./ip";
 import type { Link, LinkAddress, NewAddress } from "./model";
 
 /** No link has it. */
@@ -85,6 +88,19 @@ export class RouteClient {
   /** EADDRNOTAVAIL where the link has it not. */
   async deleteAddress(address: LinkAddress): Promise<void> {
     await this.connection.change(request(`deleting ${address.address}`, RTM.DELADDR, addressHead(address), packAddress(address)));
+  }
+
+  /** Whether packets to an address are delivered to this machine, as its routes are now. */
+  async isLocal(address: IpAddress): Promise<boolean> {
+    const operation = `asking for the route to ${address.address}`;
+    try {
+      const asked = request(operation, RTM.GETROUTE, routeHead(address), packRoute(address));
+      return (await this.connection.request(asked, (answer) => unpackRouteType(answer, operation))) === RTN_LOCAL;
+    } catch (error) {
+      // No way at all, or one that refuses: "unreachable", "blackhole".
+      if (error instanceof NetlinkError && !(error instanceof MalformedMessage)) return false;
+      throw error;
+    }
   }
 
   /**

@@ -9,6 +9,12 @@ export function asProcess(name: string, program: (words: readonly string[], worl
   const { out, error } = streams;
   const environment = streams.environment();
   const coloured = process.stdout.isTTY === true && !environment["NO_COLOR"] && environment["TERM"] !== "dumb";
-  const ended = program(process.argv.slice(2), { out, error, coloured, machine: new Machine() });
+  const ended = program(process.argv.slice(2), { out, error, coloured, machine: new Machine(), interruption });
   exitWith(() => ended.then((status) => withOutput(name, status, streams)));
+}
+
+function interruption(): AbortSignal {
+  const controller = new AbortController();
+  for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => controller.abort(signal));
+  return controller.signal;
 }

@@ -76,6 +76,50 @@ export const restart = (machine: Machine, wanted: readonly Wanted[], { dryRun = 
     return { commands: [...stopped.commands, ...started.commands], warnings: [...stopped.warnings, ...started.warnings] };
   });
 
+/** A setting that was no longer as its owners need it. */
+export interface Lost extends Finding {
+  readonly id: string;
+  readonly setting: Setting;
+}
+
+/** What `putBack` came to. */
+export interface PutBack extends Outcome {
+  /** What was applied again; the commands are theirs. */
+  readonly lost: readonly Lost[];
+}
+
+/**
+ * Applies again what somebody took from owners. `choose` is given the owners
+ * that are recorded while nobody starts or stops any, and says what to look at:
+ * an owner that was stopped meanwhile is not started again. `allow` is told what
+ * is missing before anything is changed, and may throw. Throws SettingsFailure.
+ */
+export const putBack = (
+  machine: Machine,
+  choose: (owners: readonly Owner[]) => Promise<readonly Wanted[]>,
+  allow: (lost: readonly Lost[]) => void,
+  signal: AbortSignal,
+): Promise<PutBack> =>
+  inTurn(
+    machine,
+    false,
+    async (file) => {
+      const record = await file.read();
+      const wanted = await choose(recordedOwners(record));
+      if (wanted.length === 0) return { commands: [], warnings: [], lost: [] };
+      const plan = await startPlan(machine, record, wanted);
+      const settings = new Map(wanted.flatMap(({ settings }) => settings.map((setting) => [bind(setting).id, setting])));
+      const lost = plan.apply.flatMap(({ bound, found }) => {
+        const setting = settings.get(bound.id);
+        return setting === undefined ? [] : [{ id: bound.id, setting, ...findingOf(setting, bound, found) }];
+      });
+      if (lost.length === 0) return { commands: [], warnings: [], lost };
+      allow(lost);
+      return { ...(await perform(machine, file, record, plan)), lost };
+    },
+    signal,
+  );
+
 /** Every setting as the kernel has it, whatever is recorded. Throws SettingsFailure. */
 export const examine = (machine: Machine, settings: readonly Setting[]): Promise<Finding[]> => telling(() => findingsOf(machine, settings));
 
@@ -83,19 +127,24 @@ async function findingsOf(machine: Machine, settings: readonly Setting[]): Promi
   const findings: Finding[] = [];
   for (const setting of settings) {
     const bound = bind(setting);
-    const found = await bound.read(machine);
-    const { subject, wanted } = bound;
-    findings.push({ kind: setting.kind, subject, wanted, found: bound.shown(found), holds: bound.holds(found) });
+    findings.push(findingOf(setting, bound, await bound.read(machine)));
   }
   return findings;
 }
 
+const findingOf = ({ kind }: Setting, bound: Bound, found: unknown): Finding => ({
+  kind,
+  subject: bound.subject,
+  wanted: bound.wanted,
+  found: bound.shown(found),
+  holds: bound.holds(found),
+});
+
 /** Who is recorded to need settings here. Throws SettingsFailure. */
 export const owners = (machine: Machine): Promise<Owner[]> =>
-  telling(async () => {
-    const record = await new RecordFile(RUN, machine.route).read();
-    return [...record.needs.values()].map(({ owner }) => owner);
-  });
+  telling(async () => recordedOwners(await new RecordFile(RUN, machine.route).read()));
+
+const recordedOwners = ({ needs }: Record): Owner[] => [...needs.values()].map(({ owner }) => owner);
 
 /** What is to be done, decided before anything is. */
 interface Plan {
@@ -111,15 +160,15 @@ interface Release extends Entry {
   readonly found: unknown;
 }
 
-const inTurn = (machine: Machine, dryRun: boolean, work: (file: RecordFile) => Promise<Outcome>): Promise<Outcome> =>
+const inTurn = <T>(machine: Machine, dryRun: boolean, work: (file: RecordFile) => Promise<T>, signal?: AbortSignal): Promise<T> =>
   telling(async () => {
-    const turn = (): Promise<Outcome> => work(new RecordFile(RUN, machine.route));
+    const turn = (): Promise<T> => work(new RecordFile(RUN, machine.route));
     if (dryRun) return turn();
     if (!(await machine.route.mayChange())) {
       throw new SettingsFailure("not permitted: changing the network takes CAP_NET_ADMIN, as root has");
     }
     mkdirSync(RUN, { recursive: true, mode: 0o755 });
-    return locked(RUN, turn);
+    return locked(RUN, turn, signal);
   });
 
 async function telling<T>(work: () => Promise<T>): Promise<T> {

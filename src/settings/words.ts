@@ -5,7 +5,7 @@ import { VERSION_NUMBER } from "../version-number";
 import { SettingsFailure } from "./failure";
 import { parseVip } from "./vip";
 
-export const COMMANDS = ["start", "stop", "restart", "status"] as const;
+export const COMMANDS = ["start", "stop", "restart", "status", "watch"] as const;
 export type Command = (typeof COMMANDS)[number];
 
 export interface CommonLine {
@@ -16,6 +16,8 @@ export interface CommonLine {
   readonly dryRun: boolean;
   readonly json: boolean;
   readonly verbose: boolean;
+  /** With watch: from one comparison to the next, in seconds. Undefined where it was not given. */
+  readonly interval: number | undefined;
 }
 
 /** What a program has of its own. */
@@ -25,10 +27,14 @@ export interface Syntax {
   readonly options: Readonly<Record<string, Options>>;
 }
 
+/** The usual and the longest time from one comparison of watch to the next, in seconds. */
+export const INTERVAL = { usual: 60, longest: 86_400 } as const;
+
 const OPTIONS = {
   all: { type: "boolean", describe: "with stop: every VIP that was started" },
   "dry-run": { type: "boolean", describe: "change nothing, print the commands that would do the same" },
   json: { type: "boolean", describe: "with status: as JSON" },
+  interval: { type: "string", requiresArg: true, describe: `with watch: seconds from one comparison to the next (${INTERVAL.usual})` },
   verbose: { alias: "v", type: "boolean", describe: "print what was done, as commands" },
 } as const satisfies Readonly<Record<string, Options>>;
 
@@ -71,7 +77,14 @@ export async function parseWords(
   const vips = [...new Map(rest.map(parseVip).map((vip) => [vip.address, vip])).values()];
   const given: Readonly<Record<string, unknown>> = found;
   const flag = (name: keyof typeof OPTIONS): boolean => given[name] === true;
-  return { line: { command, vips, all: flag("all"), dryRun: flag("dry-run"), json: flag("json"), verbose: flag("verbose") }, given };
+  return { line: { command, vips, all: flag("all"), dryRun: flag("dry-run"), json: flag("json"), verbose: flag("verbose"), interval: intervalOf(one("interval", given["interval"])) }, given };
+}
+
+function intervalOf(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  const seconds = /^[1-9][0-9]{0,5}$/.test(text) ? Number(text) : 0;
+  if (seconds >= 1 && seconds <= INTERVAL.longest) return seconds;
+  throw new SettingsFailure(`--interval ${text}: a number of seconds from 1 to ${INTERVAL.longest} is expected`, 2);
 }
 
 /** What was given once; yargs makes a list of more. Throws SettingsFailure. */
@@ -84,11 +97,12 @@ export function one(name: string, value: unknown): string | undefined {
 export type Use = readonly [option: string, given: boolean, commands: readonly Command[]];
 
 /** Throws SettingsFailure where an option or a VIP does not go with the command. */
-export function checkUse({ command, vips, all, dryRun, json }: CommonLine, uses: readonly Use[]): void {
+export function checkUse({ command, vips, all, dryRun, json, interval }: CommonLine, uses: readonly Use[]): void {
   const common: readonly Use[] = [
     ["--all", all, ["stop"]],
     ["--dry-run", dryRun, ["start", "stop", "restart"]],
     ["--json", json, ["status"]],
+    ["--interval", interval !== undefined, ["watch"]],
   ];
   for (const [option, given, commands] of [...common, ...uses]) {
     if (given && !commands.includes(command)) throw new SettingsFailure(`${option} has no meaning with ${command}`, 2);

@@ -7,4 +7,9 @@ export interface SettingsWorld {
   /** Whether what goes out may have colours. */
   readonly coloured: boolean;
   readonly machine: Machine;
+  /**
+   * Aborted by SIGINT and SIGTERM, whose name is its reason: from the call on,
+   * these do not end the process by themselves.
+   */
+  interruption(): AbortSignal;
 }

@@ -122,6 +122,7 @@ output allow-empty
 -  stop               -             bring back what was there before
 -  restart            -             stop and start
 -  status             -             what there is, and what there should be
+-  watch              -             put back what others take away
 -  <vip>              quiet-vip     a VIP of this real server
 -  --tunnel           ipip,gre,gue  packets come through a tunnel
 -  --port             value         the UDP port of gue
@@ -129,16 +130,18 @@ output allow-empty
 -  --dry-run          -             print what would be done
 -  --persist          -             also for the next boot
 -  --json             -             as JSON
+-  --interval         value         seconds from one comparison to the next
 -v --verbose          -             print what was done
 -h --help             -             show every option
 -  --version          -             show the version
 '
     goes='
-- start/stop/restart/status verbose help/version
+- start/stop/restart/status/watch verbose help/version
 start tunnel dry-run persist
 stop <vip>+/all dry-run persist
 restart <vip>+ tunnel dry-run
 status <vip>+ tunnel json
+watch <vip>+ interval
 tunnel=gue port
 ' ;;
   lvs-director)
@@ -147,6 +150,7 @@ tunnel=gue port
 -  stop               -                   bring back what was there before
 -  restart            -                   stop and start
 -  status             -                   what there is, and what there should be
+-  watch              -                   put back what others take away
 -  <vip>              vip                 a VIP of this director
 -  --dev              device              the network device that has the VIP
 -  --mode             nat,dr,tun,fullnat  how packets go on to the servers
@@ -154,16 +158,18 @@ tunnel=gue port
 -  --all              -                   every VIP that was started
 -  --dry-run          -                   print what would be done
 -  --json             -                   as JSON
+-  --interval         value               seconds from one comparison to the next
 -v --verbose          -                   print what was done
 -h --help             -                   show every option
 -  --version          -                   show the version
 '
     goes='
-- start/stop/restart/status verbose help/version
+- start/stop/restart/status/watch verbose help/version
 start dev mode dry-run
 stop <vip>+/all dry-run
 restart <vip>+ dev mode dry-run
 status <vip>+ dev mode json
+watch <vip>+ interval
 mode=fullnat server-net+
 ' ;;
   esac

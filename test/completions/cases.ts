@@ -150,7 +150,7 @@ export const CASES: readonly Case[] = [
   { line: "ipvsadm-restore --dry-run dir", becomes: "ipvsadm-restore --dry-run director.rules " },
   { line: "ipvsadm-restore oth", becomes: { bash: "ipvsadm-restore other\\ rules ", zsh: "ipvsadm-restore other\\ rules ", fish: "ipvsadm-restore other\\ rules " } },
 
-  { line: "lvs-realserver ", candidates: ["start", "stop", "restart", "status"] },
+  { line: "lvs-realserver ", candidates: ["start", "stop", "restart", "status", "watch"] },
   { line: "lvs-realserver -", candidates: [...VERBOSE, ...HELP] },
   { line: "lvs-realserver start 192.0.2.7 --", candidates: ["--tunnel", "--dry-run", "--persist", "--verbose", "--help", "--version"] },
   { line: "lvs-realserver start 192.0.2.7 --tunnel ", candidates: ["ipip", "gre", "gue"] },
@@ -161,6 +161,7 @@ export const CASES: readonly Case[] = [
   { line: "lvs-realserver stop 192.0.2.9 --", candidates: ["--dry-run", "--persist", "--verbose", "--help", "--version"] },
   { line: "lvs-realserver stop --all ", candidates: ["--dry-run", "--persist", ...VERBOSE, ...HELP] },
   { line: "lvs-realserver status --j", candidates: ["--json"], becomes: "lvs-realserver status --json " },
+  { line: "lvs-realserver watch 192.0.2.9 --i", candidates: ["--interval"], becomes: "lvs-realserver watch 192.0.2.9 --interval " },
   { line: "lvs-director re", candidates: ["restart"], becomes: "lvs-director restart " },
   { line: "lvs-director start 192.0.2.7 --dev et", candidates: DEVICES },
   { line: "lvs-director start 192.0.2.7 --dev eth0 --mode ", candidates: ["nat", "dr", "tun", "fullnat"] },
@@ -168,6 +169,7 @@ export const CASES: readonly Case[] = [
   { line: "lvs-director start 192.0.2.7 --dev eth0 --mode=fullnat --server-net 10.0.0.0/8 --s", candidates: ["--server-net"] },
   { line: "lvs-director stop ", candidates: ["192.0.2.1", "2001:db8:1::1"] },
   { line: "lvs-director status ", candidates: ["192.0.2.1", "2001:db8:1::1"] },
+  { line: "lvs-director watch ", candidates: ["192.0.2.1", "2001:db8:1::1"] },
 ];
 
 /** By our own program, for it is asked as it is typed. */

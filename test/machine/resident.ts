@@ -27,7 +27,7 @@ async function run(program: string, words: readonly string[], coloured: boolean)
   let stdout = "";
   let stderr = "";
   const machine = new Machine();
-  const world: SettingsWorld = { out: (text) => (stdout += text), error: (text) => (stderr += text), coloured, machine };
+  const world: SettingsWorld = { out: (text) => (stdout += text), error: (text) => (stderr += text), coloured, machine, interruption: () => new AbortController().signal };
   try {
     const status = await (PROGRAMS[program] ?? (() => Promise.reject(new Error(`no program is called ${program}`))))(words, world);
     return { stdout, stderr, status };

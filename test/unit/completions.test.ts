@@ -114,6 +114,7 @@ const SAMPLES: Readonly<Record<string, readonly string[]>> = {
   dev: ["--dev", "eth0"],
   mode: ["--dev", "eth0", "--mode", "nat"],
   "server-net": ["--dev", "eth0", "--mode", "fullnat", "--server-net", "10.0.0.0/8"],
+  interval: ["--interval", "30"],
 };
 
 for (const [program, { parseCommandLine }] of [["lvs-realserver", realServer], ["lvs-director", director]] as const) {
