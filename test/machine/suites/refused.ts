@@ -6,8 +6,8 @@ import { execute, type Namespace, problems, RECORDS, type Suite } from "../lab";
 
 /** Words of lvs-realserver, and what it says of them. */
 const BAD_INPUT: readonly (readonly [words: string, message: string])[] = [
-  ["", "a command is missing: start, stop, restart, status"],
-  ["begin 192.0.2.1", '"begin" is no command: start, stop, restart, status'],
+  ["", "a command is missing: start, stop, restart, status, watch"],
+  ["begin 192.0.2.1", '"begin" is no command: start, stop, restart, status, watch'],
   ["start", "start: which VIP?"],
   ["stop", "stop: which VIP? (--all stops every one)"],
   ["stop --all 192.0.2.1", "stop: either --all or 192.0.2.1"],
@@ -48,6 +48,12 @@ const BAD_INPUT: readonly (readonly [words: string, message: string])[] = [
   ["stop 192.0.2.1 --tunnel ipip", "--tunnel has no meaning with stop"],
   ["status --persist", "--persist has no meaning with status"],
   ["restart 192.0.2.1 --persist", "--persist has no meaning with restart"],
+  ["status --interval 5", "--interval has no meaning with status"],
+  ["watch --dry-run", "--dry-run has no meaning with watch"],
+  ["watch --interval 0", "--interval 0: a number of seconds from 1 to 86400 is expected"],
+  ["watch --interval 86401", "--interval 86401: a number of seconds from 1 to 86400 is expected"],
+  ["watch --interval 1.5", "--interval 1.5: a number of seconds from 1 to 86400 is expected"],
+  ["watch 192.0.2.1/32", "192.0.2.1/32: a VIP has no mask: 192.0.2.1"],
 ];
 
 export const refused: Suite = {

@@ -127,7 +127,7 @@ async function asProcess(machine: Namespace): Promise<string[]> {
   for (const word of ["start", "stop", "restart", "status", "--tunnel", "--port", "--persist", "--dry-run", "--json", "--all"]) {
     if (help.status !== 0 || !help.stdout.includes(word)) found.push(`--help without ${word}`);
   }
-  found.push(...problems(await machine.process("lvs-realserver", "begin"), { status: 2, stderr: 'lvs-realserver: "begin" is no command: start, stop, restart, status\n' }));
+  found.push(...problems(await machine.process("lvs-realserver", "begin"), { status: 2, stderr: 'lvs-realserver: "begin" is no command: start, stop, restart, status, watch\n' }));
   found.push(...problems(await machine.process("lvs-realserver", "stop", "--all")), ...(await machine.since(before)));
   return found;
 }

@@ -5,8 +5,8 @@ const FULLNAT = ["--dev", "eth0", "--mode", "fullnat"];
 
 /** The words, and what is said of them. */
 const WORDS: readonly (readonly [words: readonly string[], said: string])[] = [
-  [[], "a command is missing: start, stop, restart, status"],
-  [["begin"], '"begin" is no command: start, stop, restart, status'],
+  [[], "a command is missing: start, stop, restart, status, watch"],
+  [["begin"], '"begin" is no command: start, stop, restart, status, watch'],
   [["start", "--dev", "eth0"], "start: which VIP?"],
   [["start", "10.99.0.38"], "start: which device? (--dev)"],
   [["start", "10.99.0.38/24", "--dev", "eth0"], "10.99.0.38/24: a VIP has no mask: 10.99.0.38"],
