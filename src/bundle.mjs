@@ -4,7 +4,7 @@
  * (code-cache/make.ts).
  */
 import { execFileSync } from "node:child_process";
-import { mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { build } from "esbuild";
 import { licencesOf } from "./licences.mjs";
 
@@ -51,5 +51,6 @@ const built = await Promise.all([
   }),
   build({ ...COMMON, entryPoints: { "make-code-cache": "src/code-cache/make.ts", "pin-node": "src/after-install.ts" } }),
 ]);
+copyFileSync("src/check-node.cjs", "dist/check-node.cjs");
 writeFileSync("dist/third-party-licences.txt", licencesOf(built.flatMap(({ metafile }) => metafile ?? [])));
 execFileSync(process.execPath, ["dist/make-code-cache.cjs"], { stdio: "inherit" });

@@ -4,7 +4,7 @@
  *     main.cjs              plays every scenario quietly and sums up; status 0 only if all held
  *     main.cjs tell NAME    tells these aloud
  *     main.cjs shell        a shell on the director of the tutorial's cluster
- *     main.cjs list         which there are (outside, too)
+ *     main.cjs list NAME    which there are, or these (outside, too)
  *
  * LAB_ONLY=TEXT plays the scenarios whose names contain TEXT; LAB_SHARE=N, where N is more than 1, a few.
  */
@@ -19,9 +19,9 @@ const { LAB_COLOR, LAB_KERNEL, LAB_ONLY, LAB_SHARE, NO_COLOR } = process.env;
 const COLOURED = LAB_COLOR !== undefined || (process.stdout.isTTY && !NO_COLOR);
 const say = (text: string): unknown => process.stdout.write(text);
 
-const list = (): number => {
-  const width = Math.max(...SCENARIOS.map(({ name }) => name.length));
-  for (const { name, title } of SCENARIOS) say(`${name.padEnd(width)}  ${title}\n`);
+const list = (scenarios: readonly Scenario[]): number => {
+  const width = Math.max(...scenarios.map(({ name }) => name.length));
+  for (const { name, title } of scenarios) say(`${name.padEnd(width)}  ${title}\n`);
   return 0;
 };
 
@@ -31,7 +31,7 @@ const impossible = ({ not = {} }: Scenario): string | undefined =>
 
 const named = (name: string): Scenario => {
   const scenario = SCENARIOS.find((one) => one.name === name);
-  if (scenario === undefined) throw new Error(`no scenario is called ${name}: ${SCENARIOS.map((one) => one.name).join(", ")}`);
+  if (scenario === undefined) throw new Error(`lab: no scenario is called '${name}'; npm run lab lists them`);
   return scenario;
 };
 
@@ -92,7 +92,7 @@ const test = async (): Promise<number> => {
 };
 
 const main = async ([verb, ...names]: readonly string[]): Promise<number> => {
-  if (verb === "list") return list();
+  if (verb === "list") return list(names.length === 0 ? SCENARIOS : names.map(named));
   if (LAB_KERNEL === undefined) throw new Error("this runs inside the lab: npm run lab");
   const [ipvsadm] = program(["ipvsadm"]);
   if (!existsSync(ipvsadm)) throw new Error(`there is no ${ipvsadm}: npm run build makes bin/ipvsadm`);
