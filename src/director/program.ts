@@ -2,6 +2,7 @@ import type { IpAddress } from "../rtnetlink/ip";
 import { networkText } from "../rtnetlink/network";
 import { examine, restart, start, stop, type Wanted } from "../settings/engine";
 import { SettingsFailure } from "../settings/failure";
+import { withManagers } from "../settings/managers";
 import { ownerOf, recorded, type Run, runProgram, tell, whereForeign } from "../settings/program";
 import { stateOf, statusCode, statusJson, statusText } from "../settings/report";
 import type { Owner } from "../settings/record";
@@ -86,7 +87,7 @@ async function begin(work: typeof start | typeof restart, line: CommandLine, wor
     announced.commands.push(...announceCommands(dev, vips));
     if (!line.dryRun) announced.warnings.push(...(await announce(machine, dev, vips)));
   }
-  tell(PROGRAM, line, world, announced);
+  tell(PROGRAM, line, world, await withManagers(machine, wanted, announced));
   return 0;
 }
 

@@ -1,5 +1,6 @@
 import type { IpAddress } from "../rtnetlink/ip";
 import { examine, restart, start, stop, type Wanted } from "../settings/engine";
+import { withManagers } from "../settings/managers";
 import { ownerOf, recorded, type Run, runProgram, tell, whereForeign } from "../settings/program";
 import { stateOf, statusCode, statusJson, statusText } from "../settings/report";
 import { parseVip } from "../settings/vip";
@@ -22,7 +23,8 @@ const COMMANDS: Readonly<Record<Command, Run<CommandLine>>> = {
   start: async (line, world) => {
     const { vips, options = DIRECT_ROUTING, dryRun } = line;
     if (line.persist) requireSystemd();
-    tell(PROGRAM, line, world, await start(world.machine, vips.map((vip) => wanted(vip, options)), { dryRun }));
+    const all = vips.map((vip) => wanted(vip, options));
+    tell(PROGRAM, line, world, await withManagers(world.machine, all, await start(world.machine, all, { dryRun })));
     if (line.persist) await lasting(line, world, (vip) => persist(vip, options), vips.flatMap((vip) => persistCommands(vip, options)), vips);
     return 0;
   },
@@ -39,7 +41,8 @@ const COMMANDS: Readonly<Record<Command, Run<CommandLine>>> = {
   },
   restart: async (line, world) => {
     const { dryRun } = line;
-    tell(PROGRAM, line, world, await restart(world.machine, await chosen(line, world), { dryRun }));
+    const all = await chosen(line, world);
+    tell(PROGRAM, line, world, await withManagers(world.machine, all, await restart(world.machine, all, { dryRun })));
     return 0;
   },
   status: async (line, world) => {
