@@ -33,8 +33,10 @@ vips() { ip -o address show dev eth0 | grep -Eo '192\\.0\\.2\\.[0-9]+/32|2001:db
 director() { ${join(PROGRAMS, "lvs-director")} "$@" 2>&1; }
 `;
 
-const WARNING = (addresses: string): string =>
-  `lvs-director: eth0: systemd-networkd manages it and takes ${addresses} away when it restarts: put KeepConfiguration=static under [Network] in /run/systemd/network/10-eth0.network\n`;
+const warning = (program: string, device: string, addresses: string, file: string): string =>
+  `${program}: ${device}: systemd-networkd manages it and takes ${addresses} away when it restarts:` +
+  ` put KeepConfiguration=static under [Network] in /run/systemd/network/${file}\n`;
+const eth0Warning = (addresses: string): string => warning("lvs-director", "eth0", addresses, "10-eth0.network");
 
 interface Case {
   readonly name: string;
@@ -46,7 +48,7 @@ const CASES: readonly Case[] = [
   {
     name: "systemd-networkd manages the device",
     script: `begin; director start 192.0.2.1 2001:db8::1 --dev eth0; vips; again; vips`,
-    stdout: `${WARNING("192.0.2.1, 2001:db8::1")}192.0.2.1/32 2001:db8::1/128 \n\n`,
+    stdout: `${eth0Warning("192.0.2.1, 2001:db8::1")}192.0.2.1/32 2001:db8::1/128 \n\n`,
   },
   {
     name: "it is told to keep what it finds",
@@ -58,7 +60,14 @@ begin; director start 192.0.2.1 --dev eth0; vips; again; vips`,
     name: "one VIP is in its file, the other is not",
     script: `printf '[Network]\\nAddress=192.0.2.1/32\\n' >>/run/systemd/network/10-eth0.network
 begin; director start 192.0.2.1 192.0.2.2 --dev eth0; vips; again; vips`,
-    stdout: `${WARNING("192.0.2.2")}192.0.2.1/32 192.0.2.2/32 \n192.0.2.1/32 \n`,
+    stdout: `${eth0Warning("192.0.2.2")}192.0.2.1/32 192.0.2.2/32 \n192.0.2.1/32 \n`,
+  },
+  {
+    // systemd 257 takes it away, 252 leaves addresses on lo alone.
+    name: "a file that matches lo, on a real server",
+    script: `printf '[Match]\\nName=lo\\n[Network]\\nAddress=10.7.7.7/32\\n' >/run/systemd/network/20-lo.network
+state=/run/systemd/netif/links/1; begin; ${join(PROGRAMS, "lvs-realserver")} start 192.0.2.1 2>&1; echo $?`,
+    stdout: `${warning("lvs-realserver", "lo", "192.0.2.1", "20-lo.network")}0\n`,
   },
   {
     name: "another device",
