@@ -204,6 +204,9 @@ export class Machine {
 }
 
 export class Cluster {
+  /** The port of the switch that each cable ends at, by "machine interface". */
+  readonly #ports = new Map<string, string>();
+
   private constructor(private readonly machines: ReadonlyMap<string, Machine>) {}
 
   /** All machines, wired and with their addresses, routes and sysctls. */
@@ -213,6 +216,7 @@ export class Cluster {
     const cables = described.flatMap(([machine, { interfaces }]) =>
       Object.entries(interfaces).map(([name, { network }]) => ({ machine, name, network })),
     );
+    cables.forEach(({ machine, name }, index) => cluster.#ports.set(`${machine} ${name}`, `port${index}`));
     try {
       await ip(undefined, [SWITCH, ...cluster.machines.keys()].map((name) => ["netns", "add", name]));
       await ip(SWITCH, [
@@ -241,6 +245,21 @@ export class Cluster {
     const machine = this.machines.get(name);
     if (machine === undefined) throw new Error(`no machine is called ${name}: ${[...this.machines.keys()].join(", ")}`);
     return machine;
+  }
+
+  /** Pulls a machine's cable out of the switch: its interface stays up, without a carrier. Nobody else notices. */
+  unplug(machine: string, name: string): Promise<void> {
+    return this.#setPort(machine, name, "down");
+  }
+
+  plugIn(machine: string, name: string): Promise<void> {
+    return this.#setPort(machine, name, "up");
+  }
+
+  async #setPort(machine: string, name: string, state: "up" | "down"): Promise<void> {
+    const port = this.#ports.get(`${machine} ${name}`);
+    if (port === undefined) throw new Error(`${machine} has no cable ${name}`);
+    await ip(SWITCH, [["link", "set", port, state]]);
   }
 
   /** Ends every service and takes all namespaces down, and with them their interfaces. */

@@ -1,9 +1,9 @@
 /**
  * Debian's daemons as if one machine had them installed. All machines of a cluster have the lab's one file tree, where
  * they are not: so a daemon gets a view of its own (a mount namespace), with the daemons' packages laid over /usr and
- * /etc, this machine's own files over those, and a /run of its own.
+ * /etc, this machine's own files over those, and a /run of its own. Daemons that talk to each other share one.
  */
-import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import type { Machine, Service, Words } from "./cluster";
@@ -18,6 +18,9 @@ for folder in usr etc; do
   mount -t overlay daemons -o "lowerdir=$0/$folder:${PACKAGES}/$folder:/$folder" "/$folder" || exit
 done
 mount -t tmpfs run /run && exec "$@"`;
+
+/** What installing a package adds to the files of the machine that has it: a line each. */
+const added = (path: string, lines: readonly string[]): string => `${readFileSync(path, "utf8")}${lines.join("\n")}\n`;
 
 export class Installed {
   /** In the lab's own /tmp, which goes away with the kernel. */
@@ -43,7 +46,50 @@ export class Installed {
     this.story.file(this.machine, path, text);
   }
 
+  /** Users and groups that the package makes as it is installed: lines of /etc/passwd and /etc/group. */
+  putUsers(users: readonly string[], groups: readonly string[]): void {
+    this.put("/etc/passwd", added("/etc/passwd", users));
+    this.put("/etc/group", added("/etc/group", groups));
+  }
+
   start(...words: Words): Service {
-    return this.story.start(this.machine, words, ["unshare", "--mount", "--", "sh", "-c", LAID_OVER, this.folder, ...words]);
+    return this.story.start(this.machine, words, this.#laidOver(words));
+  }
+
+  /** A view in which several programs run. */
+  async share(): Promise<SharedView> {
+    const holder = this.machine.start(this.#laidOver(["sleep", "infinity"]));
+    await holder.until("ready", (pid) => readFileSync(`/proc/${pid}/comm`, "latin1") === "sleep\n");
+    return new SharedView(this.story, this.machine, `/proc/${holder.pid}/ns/mnt`);
+  }
+
+  #laidOver(words: Words): Words {
+    return ["unshare", "--mount", "--", "sh", "-c", LAID_OVER, this.folder, ...words];
+  }
+}
+
+/** What a machine has installed, as the programs see it that find each other below its /run. It goes when the machine does. */
+export class SharedView {
+  constructor(
+    private readonly story: Story,
+    private readonly machine: Machine,
+    private readonly namespace: string,
+  ) {}
+
+  start(...words: Words): Service {
+    return this.story.start(this.machine, words, this.#inside(words));
+  }
+
+  command(...words: Words): Promise<string> {
+    return this.story.commandThrough(this.machine, words, this.#inside(words));
+  }
+
+  /** Unseen: for waiting, and for what is no part of the story. It must succeed. */
+  run(...words: Words): Promise<string> {
+    return this.machine.run(this.#inside(words));
+  }
+
+  #inside(words: Words): Words {
+    return ["nsenter", `--mount=${this.namespace}`, "--", ...words];
   }
 }

@@ -6,7 +6,8 @@
  *     main.cjs shell        a shell on the director of the tutorial's cluster
  *     main.cjs list NAME    which there are, or these (outside, too)
  *
- * LAB_ONLY=TEXT plays the scenarios whose names contain TEXT; LAB_SHARE=N, where N is more than 1, a few.
+ * LAB_ONLY=TEXT plays the scenarios whose names contain TEXT; LAB_SHARE=N, where N is more than 1, a few. Without FULL,
+ * scenarios that have a short form are played in that.
  */
 import { existsSync } from "node:fs";
 import { SCENARIOS, SHARE } from "./scenarios";
@@ -14,7 +15,7 @@ import { shell } from "./shell";
 import { program, type Scenario, Story } from "./story";
 import { summary, type Played } from "./summary";
 
-const { LAB_COLOR, LAB_KERNEL, LAB_ONLY, LAB_SHARE, NO_COLOR } = process.env;
+const { FULL, LAB_COLOR, LAB_KERNEL, LAB_ONLY, LAB_SHARE, NO_COLOR } = process.env;
 // The lab's output is a pipe: `run` says whether there is a terminal at its other end.
 const COLOURED = LAB_COLOR !== undefined || (process.stdout.isTTY && !NO_COLOR);
 const say = (text: string): unknown => process.stdout.write(text);
@@ -61,7 +62,7 @@ const play = async (scenario: Scenario): Promise<Played> => {
   const story = new Story(COLOURED, (text) => (told += text));
   let problem: string | undefined;
   try {
-    await scenario.play(story);
+    await (FULL || typeof scenario.short !== "function" ? scenario.play(story) : scenario.short(story));
     story.end();
     if (story.findings.length === 0) throw new Error("it asserts nothing");
   } catch (error) {
@@ -75,7 +76,9 @@ const play = async (scenario: Scenario): Promise<Played> => {
 
 const chosen = (): readonly Scenario[] =>
   SCENARIOS.filter(
-    ({ name }) => (LAB_ONLY === undefined || name.includes(LAB_ONLY)) && (Number(LAB_SHARE ?? 1) <= 1 || SHARE.includes(name)),
+    ({ name, short }) =>
+      (LAB_ONLY === undefined ? FULL || short !== "nothing" : name.includes(LAB_ONLY)) &&
+      (Number(LAB_SHARE ?? 1) <= 1 || SHARE.includes(name)),
   );
 
 const test = async (): Promise<number> => {

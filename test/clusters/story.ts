@@ -13,6 +13,8 @@ export interface Scenario {
   readonly not?: Partial<Record<"uml" | "qemu", string>>;
   /** Builds its cluster, and removes it whatever happens. */
   play(story: Story): Promise<void>;
+  /** Where that takes minutes: what `npm test` plays instead, or that it leaves it to `npm run test:full`. */
+  readonly short?: ((story: Story) => Promise<void>) | "nothing";
 }
 
 /** What a scenario expected and did not find. */
@@ -102,7 +104,12 @@ export class Story {
     return this.#tell(machine, words, "");
   }
 
-  /** The same, with lines for the program to read from its standard input. */
+  /** The same, where `how` is what runs: more than one would type there. */
+  async commandThrough(machine: Machine, words: Words, how: Words): Promise<string> {
+    return this.#tell(machine, words, "", how);
+  }
+
+  /** The same as command, with lines for the program to read from its standard input. */
   async commandReading(lines: readonly string[], machine: Machine, ...words: Words): Promise<string> {
     return this.#tell(machine, words, lines.map((line) => `${line}\n`).join(""));
   }
@@ -251,10 +258,10 @@ export class Story {
     if (!held) throw new Unexpected(`${what}: ${[found, expected && `expected: ${expected}`].filter(Boolean).join("; ") || "not so"}`);
   }
 
-  async #tell(machine: Machine, words: Words, input: string): Promise<string> {
+  async #tell(machine: Machine, words: Words, input: string, how: Words = words): Promise<string> {
     this.#command(machine, words, input === "" ? "" : " <<END");
     if (input !== "") this.write(`${input}END\n`);
-    const stdout = await machine.run(program(words), input);
+    const stdout = await machine.run(program(how), input);
     this.#output(stdout);
     return stdout;
   }

@@ -4,10 +4,10 @@ import { setTimeout as pause } from "node:timers/promises";
 const PATIENCE = 30;
 
 /** Returns once the condition holds; throws when it does not in time. */
-export const until = async (what: string, condition: () => Promise<boolean>): Promise<void> => {
-  const deadline = Date.now() + PATIENCE * 1000;
+export const until = async (what: string, condition: () => Promise<boolean>, patience = PATIENCE): Promise<void> => {
+  const deadline = Date.now() + patience * 1000;
   while (!(await condition())) {
-    if (Date.now() > deadline) throw new Error(`not ${what} within ${PATIENCE} s`);
+    if (Date.now() > deadline) throw new Error(`not ${what} within ${patience} s`);
     await pause(100);
   }
 };

@@ -10,6 +10,7 @@ import { highAvailability } from "./high-availability";
 import { ldirectord } from "./ldirectord";
 import { nat } from "./nat";
 import { onePacketUdp } from "./one-packet-udp";
+import { ospfBird, ospfFrr } from "./ospf";
 import { persistence } from "./persistence";
 import { quiescing } from "./quiescing";
 import { schedulers } from "./schedulers";
@@ -37,6 +38,8 @@ export const SCENARIOS: readonly Scenario[] = [
   arpProblem,
   highAvailability,
   ecmpMh,
+  ospfFrr,
+  ospfBird,
   ldirectord,
 ];
 
