@@ -1,6 +1,7 @@
 import { STATUS } from "../command-line/failure";
 import type { Format, Intent } from "../command-line/intent";
 import type { IpvsClient } from "../ipvs/client";
+import { countServices } from "../ipvs/count-services";
 import { TableReader } from "../ipvs/listing";
 import type { Counters, ListedService, ServiceKey } from "../ipvs/model";
 import { ERRNO, NetlinkError } from "../netlink/errors";
@@ -18,8 +19,14 @@ export const listServices = ({ service, format }: Extract<Intent, { kind: "list-
 const listAll = (format: Format, ipvs: IpvsClient, world: World): Soon<number> =>
   andThen(ipvs.info(), (info) => {
     world.out(versionLine(info) + heading(format.columns));
-    return andThen(ipvs.services({ stats: countersOf(format) }), (services) => write(services, format, ipvs, world));
+    return andThen(allServices(format, ipvs), (services) => write(services, format, ipvs, world));
   });
+
+/** While the kernel makes its table anew, a dump may lack some (save-restore/read-consistently.ts): then once more, as a list need not be exact. */
+const allServices = (format: Format, ipvs: IpvsClient): Soon<ListedService[]> =>
+  andThen(ipvs.services({ stats: countersOf(format) }), (services) =>
+    (countServices() ?? services.length) === services.length ? services : ipvs.services({ stats: countersOf(format) }),
+  );
 
 const listOne = (service: ServiceKey, format: Format, ipvs: IpvsClient, world: World): Soon<number> =>
   orElse<number>(

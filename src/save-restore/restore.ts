@@ -12,7 +12,7 @@ import { Lines, showProblem } from "./lines";
 import { parseRules } from "./parse-rules";
 import { type Leaving, plan, type Plan, type Step } from "./plan";
 import type { Progress } from "./progress";
-import { readSettledTable, RestlessTable } from "./read-table";
+import { readConsistentTable, TableChangedError } from "./read-consistently";
 import { changeRule } from "./rule-of-change";
 import { Wanted } from "./wanted";
 
@@ -70,10 +70,10 @@ async function change(wanted: Wanted, options: RestoreOptions, ipvs: IpvsClient,
   const { progress } = world;
   let steps: Plan;
   try {
-    const current = await readSettledTable(ipvs, (count) => progress.show("reading the table", count, "services"));
+    const current = await readConsistentTable(ipvs, (count) => progress.show("reading the table", count, "services"));
     steps = plan(wanted, current, options.keep);
   } catch (error) {
-    if (!(error instanceof RestlessTable)) throw error;
+    if (!(error instanceof TableChangedError)) throw error;
     progress.clear();
     world.error(`${error.message}: nothing changes\n`);
     return STATUS.REFUSED;

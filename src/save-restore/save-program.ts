@@ -2,18 +2,15 @@ import { writeSync } from "node:fs";
 import { STATUS } from "../command-line/failure";
 import { explain } from "../commands/run";
 import { SIGPIPE_STATUS } from "../exit-with";
-import type { IpvsClient } from "../ipvs/client";
-import { type TableEntry, TableReader } from "../ipvs/listing";
-import type { ListedService } from "../ipvs/model";
-import { andThen } from "../soon";
-import { eachEntry, type Entries } from "../views/each-entry";
+import type { TableEntry } from "../ipvs/listing";
 import { type Naming, numericNaming } from "../views/naming";
 import type { World } from "../world";
 import { orderedServers, orderedServices } from "./order";
 import { Progress } from "./progress";
+import { type Reading, TableChangedError } from "./read-consistently";
 import { replaceFile } from "./replace-file";
 import { serviceOption } from "./rule";
-import { entryRules, inexpressible, settingRules } from "./save";
+import { entryRules, inexpressible, settingRules, tableText } from "./save";
 
 export interface SaveOptions {
   readonly numeric: boolean;
@@ -32,8 +29,12 @@ export async function saveProgram(options: SaveOptions, world: World): Promise<n
   } catch (error) {
     if (isSystemError(error)) {
       if (error.code === "EPIPE") return SIGPIPE_STATUS;
-      world.error(`ipvsadm-save: ${options.output ?? "standard output"}: ${error.message}\n`);
+      world.error(`ipvsadm-save: ${output(options)}: ${error.message}\n`);
       return INCOMPLETE;
+    }
+    if (error instanceof TableChangedError) {
+      world.error(`ipvsadm-save: ${output(options)}: ${error.message}: nothing is written\n`);
+      return STATUS.REFUSED;
     }
     const { status, message } = explain(error);
     world.error(`${message}\n`);
@@ -41,45 +42,37 @@ export async function saveProgram(options: SaveOptions, world: World): Promise<n
   }
 }
 
+const output = (options: SaveOptions): string => options.output ?? "standard output";
+
 async function save({ numeric, all, output, allowEmpty }: SaveOptions, world: World): Promise<number> {
   const ipvs = await world.ipvs();
-  const services = await ipvs.services({ stats: "none" });
   const progress = new Progress(process.stderr.isTTY ? world.error : undefined);
-  let complete = true;
-  let text = "";
   let read = 0;
-  const table = inOneOrder(ipvs, services);
-  const add = (one: TableEntry, naming: Naming): void => {
+  const unsaid = new Map<string, string>();
+  const rules = ({ service, servers }: TableEntry, naming: Naming): string => {
     progress.show("saving", ++read, "services");
-    const servers = one.servers.filter((server) => {
+    const said = orderedServers(servers).filter((server) => {
       const what = inexpressible(server);
       if (what === undefined) return true;
-      complete = false;
       const { family, address, port } = server;
-      const name = `${serviceOption(one.service, numericNaming)} -r ${numericNaming.endpoint(family, address, port, 0)}`;
-      world.error(`ipvsadm-save: no option can say ${what} of ${name}: it is left out\n`);
+      unsaid.set(`${serviceOption(service, numericNaming)} -r ${numericNaming.endpoint(family, address, port, 0)}`, what);
       return false;
     });
-    text += entryRules({ service: one.service, servers }, naming, true);
+    return entryRules({ service, servers: said }, naming, true);
   };
+  const reading: Reading = { options: { sorted: false, stats: "none", brief: false }, ordered: orderedServices };
   // Names are written whole, as long as they are: they are to be read back.
-  await eachEntry(table, numeric, world.names, add, Number.POSITIVE_INFINITY);
-  progress.clear();
+  const naming = { numeric, names: world.names, longestName: Number.POSITIVE_INFINITY };
+  let text = await tableText(ipvs, reading, { ...naming, rules }).finally(() => progress.clear());
+  for (const [name, what] of unsaid) world.error(`ipvsadm-save: no option can say ${what} of ${name}: it is left out\n`);
+  const empty = text === "" && unsaid.size === 0;
   if (all) text += await settingRules(ipvs);
   if (output === undefined) writeWhole(text);
-  else if (!replaceFile(output, text, { allowEmpty: allowEmpty || services.length > 0 })) {
+  else if (!replaceFile(output, text, { allowEmpty: allowEmpty || !empty })) {
     world.error(`ipvsadm-save: ${output}: has rules, and the table is empty: not replaced (--allow-empty replaces it)\n`);
     return INCOMPLETE;
   }
-  return complete ? STATUS.OK : INCOMPLETE;
-}
-
-/** The table in the order of lists, but never hanging on the kernel's own. */
-function inOneOrder(ipvs: IpvsClient, services: readonly ListedService[]): Entries {
-  const table = new TableReader(ipvs, orderedServices(services), { sorted: false, stats: "none", brief: false });
-  return {
-    next: () => andThen(table.next(), (entry) => entry && { service: entry.service, servers: orderedServers(entry.servers) }),
-  };
+  return unsaid.size === 0 ? STATUS.OK : INCOMPLETE;
 }
 
 /** Throws where the disk is full or the reader went away, which ends a program as SIGPIPE would. */
