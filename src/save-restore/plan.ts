@@ -12,6 +12,8 @@ export interface Step {
   /** Left out where the change says it: what was added is deleted. */
   readonly undo?: readonly Change[];
   readonly place: Place | undefined;
+  /** It does not last: another step of the same plan takes it back, or it takes another back. */
+  readonly passing?: boolean;
 }
 
 /** What takes a step back. */
@@ -35,25 +37,56 @@ export interface Plan {
   /** What comes and changes; all of it before anything leaves. */
   readonly add: readonly Step[];
   readonly leaving: readonly Leaving[];
+  /** Takes the servers that leave out of the balance; they keep their connections. None without `drain`. */
+  readonly quiesce: readonly Step[];
   /** What leaves. */
   readonly remove: readonly Step[];
+  /** The dh services that refuse clients while servers drain. */
+  readonly refusing: readonly Refusing[];
+}
+
+/** So many of a service's servers have weight 0 while they drain, and nobody takes their place. */
+export interface Refusing {
+  readonly service: Service;
+  readonly quiesced: number;
+  readonly servers: number;
+}
+
+export interface PlanOptions {
+  /** What the wanted table does not have stays. */
+  readonly keep: boolean;
+  /** Servers have weight 0 before they leave. */
+  readonly drain: boolean;
 }
 
 type Current = Table<ListedService, ListedServer>;
 
-/** `keep` leaves what the wanted table does not have. */
-export function plan({ table, places }: Wanted, current: Current, keep: boolean): Plan {
+export function plan({ table, places }: Wanted, current: Current, { keep, drain }: PlanOptions): Plan {
   const add: Step[] = [];
+  const quiesce: Step[] = [];
   const remove: Step[] = [];
   const leaving: Leaving[] = [];
+  const refusing: Refusing[] = [];
+  /** What services are in the end, where they are something else while their servers leave. */
+  const afterRemoval = new Map<string, Step>();
 
   for (const [id, { service, servers }] of table.services) {
     const place = places.get(service);
     const present = current.services.get(id);
+    const left = keep || present === undefined ? 0 : count(present.servers.keys(), (key) => !servers.has(key));
     if (present === undefined) {
       add.push({ change: { kind: "add-service", service }, place });
-    } else if (!sameService(service, present.service)) {
-      add.push({ change: { kind: "edit-service", service }, undo: [{ kind: "edit-service", service: present.service }], place });
+    } else {
+      const before = present.service;
+      const meanwhile = left > 0 && (drain || isQuiescedFallback(before, service)) ? withFallback(service) : service;
+      const undo: Change[] = [{ kind: "edit-service", service: before }];
+      const passing = meanwhile !== service;
+      if (!sameService(meanwhile, before)) add.push({ change: { kind: "edit-service", service: meanwhile }, undo, place, passing });
+      if (passing) {
+        const change: Change = { kind: "edit-service", service };
+        afterRemoval.set(id, { change, undo: [{ kind: "edit-service", service: meanwhile }], place, passing: sameService(service, before) });
+      }
+      if (drain && left > 0 && service.scheduler === "dh") refusing.push({ service, quiesced: left, servers: servers.size + left });
     }
     for (const [key, server] of servers) {
       const serverPlace = places.get(server);
@@ -66,16 +99,19 @@ export function plan({ table, places }: Wanted, current: Current, keep: boolean)
     }
   }
   const first = settings(table, current, places);
-  if (keep) return { add: [...first, ...add], leaving, remove };
+  if (keep) return { add: [...first, ...add], leaving, quiesce, remove, refusing };
 
   for (const [id, { service, servers }] of current.services) {
     const wanted = table.services.get(id);
     for (const [key, server] of servers) {
       if (wanted?.servers.has(key)) continue;
       leaving.push({ service, server });
+      if (drain && server.weight !== 0) quiesce.push(quiesceStep({ service, server }));
       if (wanted === undefined) continue;
       remove.push({ change: { kind: "delete-server", service, server }, undo: [{ kind: "add-server", service, server }], place: undefined });
     }
+    const last = afterRemoval.get(id);
+    if (last !== undefined) remove.push(last);
     if (wanted !== undefined) continue;
     const undo: Change[] = [
       { kind: "add-service", service },
@@ -84,7 +120,38 @@ export function plan({ table, places }: Wanted, current: Current, keep: boolean)
     remove.push({ change: { kind: "delete-service", service }, undo, place: undefined });
   }
   // Where the kernel has servers of another family than their service's, it starts no daemon before they are gone.
-  return mixesFamilies(current) ? { add, leaving, remove: [...remove, ...first] } : { add: [...first, ...add], leaving, remove };
+  return mixesFamilies(current)
+    ? { add, leaving, quiesce, remove: [...remove, ...first], refusing }
+    : { add: [...first, ...add], leaving, quiesce, remove, refusing };
+}
+
+/**
+ * The schedulers that refuse a client whose server has weight 0, unless their
+ * first flag lets them look for another (ip_vs_sh_schedule, ip_vs_mh_schedule).
+ * They read it for each connection: setting it makes no table anew.
+ */
+const FALLBACK = SVC_F.SCHED1;
+const hasFallback = ({ scheduler }: Service): boolean => scheduler === "sh" || scheduler === "mh";
+
+/** The same, but clients of a server of weight 0 get another; the same object where nothing has to be done for that. */
+const withFallback = (service: Service): Service =>
+  !hasFallback(service) || (service.flags & FALLBACK) !== 0 ? service : { ...service, flags: service.flags | FALLBACK };
+
+/** An earlier restore may have been killed while servers drained: they leave before the fallback does. */
+const isQuiescedFallback = (before: Service, service: Service): boolean =>
+  before.scheduler === service.scheduler && (before.flags & FALLBACK) !== 0;
+
+const quiesceStep = ({ service, server }: Leaving): Step => ({
+  change: { kind: "edit-server", service, server: { ...server, weight: 0 } },
+  undo: [{ kind: "edit-server", service, server }],
+  place: undefined,
+  passing: true,
+});
+
+function count<T>(items: Iterable<T>, counts: (item: T) => boolean): number {
+  let number = 0;
+  for (const item of items) if (counts(item)) number++;
+  return number;
 }
 
 const mixesFamilies = ({ services }: Current): boolean =>

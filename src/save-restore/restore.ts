@@ -7,12 +7,14 @@ import type { Change, ListedService } from "../ipvs/model";
 import { emptyTable, serverId } from "../ipvs/table";
 import { ERRNO } from "../netlink/errors";
 import type { Soon } from "../soon";
+import { numericNaming } from "../views/naming";
 import { Transaction, type Refused } from "./apply";
 import { Lines, showProblem } from "./lines";
 import { parseRules } from "./parse-rules";
-import { type Leaving, plan, type Plan, type Step } from "./plan";
+import { type Leaving, plan, type Plan, type Refusing, type Step } from "./plan";
 import type { Progress } from "./progress";
 import { readConsistentTable, TableChangedError } from "./read-consistently";
+import { serviceOption } from "./rule";
 import { changeRule } from "./rule-of-change";
 import { Wanted } from "./wanted";
 
@@ -71,7 +73,7 @@ async function change(wanted: Wanted, options: RestoreOptions, ipvs: IpvsClient,
   let steps: Plan;
   try {
     const current = await readConsistentTable(ipvs, (count) => progress.show("reading the table", count, "services"));
-    steps = plan(wanted, current, options.keep);
+    steps = plan(wanted, current, { keep: options.keep, drain: options.drain > 0 });
   } catch (error) {
     if (!(error instanceof TableChangedError)) throw error;
     progress.clear();
@@ -79,8 +81,9 @@ async function change(wanted: Wanted, options: RestoreOptions, ipvs: IpvsClient,
     return STATUS.REFUSED;
   }
   progress.clear();
+  for (const one of steps.refusing) world.error(`ipvsadm-restore: ${refusingText(one)}\n`);
   if (options.mode === "dry-run") {
-    world.out(lines([...steps.add, ...steps.remove]));
+    world.out(lines([...steps.add, ...steps.quiesce, ...steps.remove]));
     return STATUS.OK;
   }
 
@@ -89,9 +92,8 @@ async function change(wanted: Wanted, options: RestoreOptions, ipvs: IpvsClient,
     (count) => progress.show("changing the table", count, "changes"),
     () => world.interrupted() !== undefined,
   );
-  const drained = options.drain > 0 ? drainSteps(steps.leaving) : [];
-  const stopped = (await transaction.carryOut(steps.add)) ?? (await transaction.carryOut(drained));
-  if (stopped === undefined && drained.length > 0) await waitForDrain(steps.leaving, options.drain, ipvs, world);
+  const stopped = (await transaction.carryOut(steps.add)) ?? (await transaction.carryOut(steps.quiesce));
+  if (stopped === undefined && options.drain > 0) await waitForDrain(steps.leaving, options.drain, ipvs, world);
   // From here on, the new table is the nearer one: what leaves is taken out to the end.
   const interrupted = world.interrupted();
   if (stopped !== undefined || interrupted !== undefined) return takeBack(stopped ?? "interrupted", transaction, world);
@@ -135,15 +137,15 @@ async function takeBack(
 const placeOf = ({ place, change }: Step, { source }: RestoreWorld): string =>
   place === undefined ? changeRule(change) : `${source}:${place.line}:${place.column}`;
 
-/** Takes the servers that leave out of the balance, and keeps their connections. */
-const drainSteps = (leaving: readonly Leaving[]): Step[] =>
-  leaving
-    .filter(({ server }) => server.weight !== 0)
-    .map(({ service, server }) => ({
-      change: { kind: "edit-server", service, server: { ...server, weight: 0 } },
-      undo: [{ kind: "edit-server", service, server }],
-      place: undefined,
-    }));
+/** A dh service sends all clients of an address to one server (ip_vs_dh_hashkey); a mark may have many addresses. */
+function refusingText({ service, quiesced, servers }: Refusing): string {
+  const name = serviceOption(service, numericNaming);
+  const share = `${Math.round((100 * quiesced) / servers)} %`;
+  const drain = `while ${quiesced} of its ${servers} servers drain${quiesced === 1 ? "s" : ""}`;
+  return service.mark === 0
+    ? `${name}: ${drain}, dh may refuse all new clients: one server has all of them, and with a chance of ${share} it drains`
+    : `${name}: ${drain}, dh refuses the new clients of about ${share} of its addresses`;
+}
 
 async function waitForDrain(leaving: readonly Leaving[], seconds: number, ipvs: IpvsClient, world: RestoreWorld): Promise<void> {
   const end = Date.now() + seconds * 1000;
@@ -174,14 +176,15 @@ async function connectionsByServer(service: ListedService, ipvs: IpvsClient): Pr
 }
 
 function report({ add, leaving, remove }: Plan, connections: ReadonlyMap<Leaving, number>, world: RestoreWorld): void {
-  world.error(lines([...add, ...remove]));
+  const lasting = [...add, ...remove].filter(({ passing = false }) => !passing);
+  world.error(lines(lasting));
   for (const one of leaving) {
     const count = connections.get(one) ?? 0;
     if (count === 0) continue;
     const { service, server } = one;
     world.error(`${changeRule({ kind: "delete-server", service, server })}: dropped ${count} connection${count === 1 ? "" : "s"}\n`);
   }
-  if (add.length + remove.length === 0) world.error("nothing to change\n");
+  if (lasting.length === 0) world.error("nothing to change\n");
 }
 
 const lines = (steps: readonly Step[]): string => steps.map(({ change }) => `${changeRule(change)}\n`).join("");
@@ -190,7 +193,7 @@ const lines = (steps: readonly Step[]): string => steps.map(({ change }) => `${c
 async function clearAndAdd(wanted: Wanted, options: RestoreOptions, ipvs: IpvsClient, world: RestoreWorld): Promise<number> {
   const flush: Step = { change: { kind: "flush" }, place: undefined };
   const settled = { ...emptyTable(), timeouts: await ipvs.timeouts(), daemons: new Map((await ipvs.daemons()).map((daemon) => [daemon.role, daemon])) };
-  const steps = [flush, ...plan(wanted, { ...settled, services: new Map() }, true).add];
+  const steps = [flush, ...plan(wanted, { ...settled, services: new Map() }, { keep: true, drain: false }).add];
   if (options.mode === "dry-run") {
     world.out(lines(steps));
     return STATUS.OK;

@@ -11,6 +11,8 @@ import { makeNamespaces, SUBJECT } from "../differential/rig";
 import { Report } from "../differential/suites/suite";
 import { Lab, type Suite } from "./lab";
 import { FULL, SEED } from "./settings";
+import { growing } from "./suites/growing";
+import { hashSchedulers } from "./suites/hash-schedulers";
 import { inOrder } from "./suites/in-order";
 import { drain } from "./suites/drain";
 import { killed } from "./suites/killed";
@@ -23,7 +25,7 @@ import { traffic } from "./suites/traffic";
 import { welcome } from "./suites/welcome";
 
 const INSIDE = "--inside";
-const SUITES: readonly Suite[] = [malformed, welcome, refused, inOrder, save, randomTables, drain, race, killed, traffic];
+const SUITES: readonly Suite[] = [malformed, welcome, refused, inOrder, save, randomTables, drain, hashSchedulers, race, growing, killed, traffic];
 const SHORT: readonly Suite[] = [welcome, refused, drain];
 
 async function main(): Promise<boolean> {

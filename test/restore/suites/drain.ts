@@ -3,7 +3,8 @@
  * told of these, so that there are some without traffic.
  */
 import { setTimeout as pause } from "node:timers/promises";
-import { AF, IPPROTO } from "../../../src/ipvs/constants";
+import { AF, IPPROTO, SVC_F } from "../../../src/ipvs/constants";
+import type { IpvsClient } from "../../../src/ipvs/client";
 import { rules } from "../../differential/cases/case";
 import type { Report } from "../../differential/suites/suite";
 import { SYNC_DAEMON, sendSync, type SyncConnection } from "../../differential/suites/connections";
@@ -77,6 +78,8 @@ export const drain: Suite = {
 
     await interrupted(lab, report, daemon, differences);
     await lab.stopDaemons();
+    await killedAtEachStep(lab, report);
+    await refusing(lab, report);
   },
 };
 
@@ -104,4 +107,101 @@ async function interrupted(lab: Lab, report: Report, daemon: string, differences
   const outcome = await lab.restoreIn({ interrupted: () => (Date.now() - start > 1_000 ? INTERRUPTED : undefined) }, NEW, { drain: 60 });
   const said = outcome.stderr === "interrupted: the old table stands\n" && outcome.status === INTERRUPTED;
   report.note("drain: interrupted, the old weights come back", [...(said ? [] : [JSON.stringify(outcome)]), ...(await differences(OLD))]);
+}
+
+/** Every option that an edit must repeat, by address, IPv6 and mark; the second server of each leaves. */
+const HASHING = [
+  "-A -t 10.0.0.1:80 -s sh -p 60 -M 255.255.255.0",
+  "-A -t [2001:db8::1]:80 -s mh -p 90 -M 64 -b mh-port",
+  "-A -u 10.0.0.1:53 -s mh -o",
+  "-A -u [2001:db8::1]:5060 -s sh -p 30 --pe sip -b flag-3",
+  "-A -f 5 -s sh -b sh-fallback",
+  "-A -f 5 -6 -s mh",
+  "-A -f 7 -s mh -b mh-fallback,mh-port -p 50",
+  // What another scheduler calls its first flag is not the fallback's.
+  "-A -f 9 -s wlc -b flag-1",
+];
+const hashing = (...servers: number[]): string =>
+  rules(
+    ...HASHING.flatMap((line) => {
+      const six = line.includes("[") || line.includes(" -6");
+      const [, service = ""] = /^-A (.*) -s /.exec(line) ?? [];
+      return [line, ...servers.map((last) => `-a ${service} -r ${six ? `[2001:db8:1::${last}]` : `10.1.0.${last}`} -g -w ${last}`)];
+    }),
+  );
+
+class Killed extends Error {}
+
+/** Ends a restore after so many changes, as SIGKILL would: the kernel has carried these out. */
+function killedAfter(ipvs: IpvsClient, changes: number): IpvsClient {
+  let left = changes;
+  return new Proxy(ipvs, {
+    get: (target, name): unknown => {
+      const value: unknown = Reflect.get(target, name, target);
+      if (name !== "changeAll") return typeof value === "function" ? value.bind(target) : value;
+      return async (some: Parameters<IpvsClient["changeAll"]>[0]): Promise<unknown> => {
+        const refusals = await target.changeAll(some.slice(0, left));
+        left -= some.length;
+        if (left < 0) throw new Killed();
+        return refusals;
+      };
+    },
+  });
+}
+
+/** Under sh and mh, a server of weight 0 refuses its clients unless the fallback is set: at no step it is missing. */
+async function killedAtEachStep(lab: Lab, report: Report): Promise<void> {
+  const [old, wanted] = [hashing(1, 2, 3), hashing(1, 3, 4)];
+  await lab.become(wanted);
+  const table = await lab.table();
+  const problems: string[] = [];
+  let done = false;
+  let steps = 0;
+  for (; !done; steps++) {
+    await lab.become(old);
+    try {
+      await lab.restoreIn({ ipvs: async () => killedAfter(lab.ipvs, steps) }, wanted, { drain: 1 });
+      done = true;
+    } catch (error) {
+      if (!(error instanceof Killed)) throw error;
+    }
+    const note = (text: string): void => void problems.push(`after ${steps} changes: ${text}`);
+    for (const line of await refusingServices(lab)) note(line);
+    const shown = await lab.restore(wanted, { mode: "dry-run" });
+    const [said, stands] = [shown.stdout === "", tableDifferences(table, await lab.table()).length === 0];
+    if (said !== stands) note(`--dry-run shows ${JSON.stringify(shown)}`);
+    // Run again, with a drain and without.
+    const outcome = await lab.restore(wanted, { drain: steps % 2 });
+    for (const problem of [...good(outcome), ...tableDifferences(table, await lab.table())]) note(problem);
+  }
+  console.log(`drain: a restore of ${HASHING.length} services was ended after each of its ${steps} changes`);
+  report.note("drain: killed at each step, no client is refused, and run again it gives the flags of the file", problems);
+  report.note("drain: there are such steps", steps > 3 * HASHING.length ? [] : [`only ${steps}`]);
+}
+
+async function refusingServices(lab: Lab): Promise<string[]> {
+  const problems: string[] = [];
+  for (const service of await lab.ipvs.services({ stats: "none" })) {
+    if (service.scheduler === "wlc" || (service.flags & SVC_F.SCHED1) !== 0) continue;
+    const servers = await lab.ipvs.servers(service, { stats: "none" });
+    if (servers.some(({ weight }) => weight === 0)) problems.push(`${service.scheduler} without fallback has a server of weight 0: ${JSON.stringify(service)}`);
+  }
+  return problems;
+}
+
+/** dh has no fallback: whom it refuses is said. */
+async function refusing(lab: Lab, report: Report): Promise<void> {
+  const table = (...servers: number[]): string =>
+    rules(...["-t 10.0.0.1:80", "-f 5"].flatMap((service) => [`-A ${service} -s dh`, ...servers.map((last) => `-a ${service} -r 10.1.0.${last} -g -w 1`)]));
+  const said = [
+    "ipvsadm-restore: -t 10.0.0.1:80: while 1 of its 4 servers drains, dh may refuse all new clients: one server has all of them, and with a chance of 25 % it drains\n",
+    "ipvsadm-restore: -f 5: while 1 of its 4 servers drains, dh refuses the new clients of about 25 % of its addresses\n",
+  ];
+  for (const [drain, mode] of [[1, "dry-run"], [1, "restore"], [0, "restore"]] as const) {
+    await lab.become(table(1, 2, 3));
+    const { stderr, status } = await lab.restore(table(1, 3, 4), { drain, mode });
+    const wanted = drain === 0 ? "" : said.join("");
+    const fits = status === 0 && stderr.split("\n").sort().join("\n") === wanted.split("\n").sort().join("\n");
+    report.note(`drain: dh, ${mode}, ${drain} s`, fits ? [] : [JSON.stringify({ stderr, status })]);
+  }
 }
