@@ -10,6 +10,7 @@
  * scenarios that have a short form are played in that.
  */
 import { existsSync } from "node:fs";
+import { whyNot } from "../lab/kernel";
 import { SCENARIOS, SHARE } from "./scenarios";
 import { shell } from "./shell";
 import { program, type Scenario, Story } from "./story";
@@ -27,8 +28,7 @@ const list = (scenarios: readonly Scenario[]): number => {
 };
 
 /** Why it cannot be played here. */
-const impossible = ({ not = {} }: Scenario): string | undefined =>
-  LAB_KERNEL === "uml" || LAB_KERNEL === "qemu" ? not[LAB_KERNEL] : undefined;
+const impossible = ({ not }: Scenario): string | undefined => whyNot(not);
 
 const named = (name: string): Scenario => {
   const scenario = SCENARIOS.find((one) => one.name === name);
@@ -70,8 +70,8 @@ const play = async (scenario: Scenario): Promise<Played> => {
     story.gaveUp(error);
     say(told);
   }
-  const { findings, sent, failed, seconds } = story;
-  return { name, findings, sent, failed, seconds, ...(problem === undefined ? {} : { problem }) };
+  const { findings, leftOut, sent, failed, seconds } = story;
+  return { name, findings, leftOut, sent, failed, seconds, ...(problem === undefined ? {} : { problem }) };
 };
 
 const chosen = (): readonly Scenario[] =>

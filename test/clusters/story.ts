@@ -2,6 +2,7 @@
 import type { ChildProcessWithoutNullStreams } from "node:child_process";
 import { join } from "node:path";
 import { Chalk, type ChalkInstance } from "chalk";
+import type { NotOn } from "../lab/kernel";
 import { PROGRAMS } from "../lab/programs";
 import type { Machine, Outcome, Service, Words } from "./cluster";
 
@@ -10,7 +11,7 @@ export interface Scenario {
   readonly name: string;
   readonly title: string;
   /** Where it cannot run on one of the kernels: which, and why, found by trying. The summary shows it. */
-  readonly not?: Partial<Record<"uml" | "qemu", string>>;
+  readonly not?: NotOn;
   /** Builds its cluster, and removes it whatever happens. */
   play(story: Story): Promise<void>;
   /** Where that takes minutes: what `npm test` plays instead, or that it leaves it to `npm run test:full`. */
@@ -70,6 +71,8 @@ const tally = (expected: Expected): Map<string, number> =>
 
 export class Story {
   readonly findings: Finding[] = [];
+  /** The reasons of parts that cannot be on this kernel. */
+  readonly leftOut: string[] = [];
   /** Of all requests. */
   sent = 0;
   failed = 0;
@@ -231,6 +234,12 @@ export class Story {
     const { green, red } = this.#paint;
     this.#paragraph(`    ${holds ? green("✔") : red("✘")} ${what}${found === "" ? "" : `: ${found}`}`);
     this.#find({ what, sent: 0, found, expected: "", held: holds });
+  }
+
+  /** A part that cannot be on this kernel. */
+  leaveOut(part: string, reason: string): void {
+    this.leftOut.push(reason);
+    this.#paragraph(`    ${this.#paint.yellow("left out")} ${part}: ${reason}`);
   }
 
   /** Throws Unexpected if a request failed that nothing in the story expects to fail. */

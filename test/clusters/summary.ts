@@ -1,5 +1,6 @@
 /** What came of the scenarios, in a line each and in a table. */
 import Table from "cli-table3";
+import { leftOutInWords } from "../lab/kernel";
 import type { Finding } from "./story";
 
 /** A scenario that was played, or why it was not. */
@@ -8,6 +9,8 @@ export type Played =
   | {
       readonly name: string;
       readonly findings: readonly Finding[];
+      /** The reasons of its parts that were not played. */
+      readonly leftOut: readonly string[];
       readonly sent: number;
       readonly failed: number;
       readonly seconds: number;
@@ -17,16 +20,17 @@ export type Played =
 const HEAD = ["scenario", "what", "requests", "answers by server", "expected", "failed", "time"];
 
 const line = (played: Played): string => {
-  if ("reason" in played) return `not here  ${played.name}: ${played.reason}`;
-  const { name, findings, sent, failed, seconds, problem } = played;
-  const counts = `${sent} requests, ${failed} failed, ${findings.length} expectations, ${seconds.toFixed(1)} s`;
+  if ("reason" in played) return `left out  ${played.name}: ${played.reason}`;
+  const { name, findings, leftOut, sent, failed, seconds, problem } = played;
+  const parts = leftOutInWords(leftOut, " of its parts");
+  const counts = `${sent} requests, ${failed} failed, ${findings.length} expectations${parts}, ${seconds.toFixed(1)} s`;
   return problem === undefined ? `ok        ${name}: ${counts}` : `FAILED    ${name}: ${problem} (${counts})`;
 };
 
 const failures = (finding: Finding): string => /nobody (\d+)/.exec(finding.found)?.[1] ?? "0";
 
 const rows = (played: Played): string[][] => {
-  if ("reason" in played) return [[played.name, `not here: ${played.reason}`, "", "", "", "", ""]];
+  if ("reason" in played) return [[played.name, `left out: ${played.reason}`, "", "", "", "", ""]];
   const { name, findings, seconds, problem } = played;
   const told = findings.map((finding) =>
     finding.expected === ""
@@ -47,8 +51,10 @@ const table = (played: readonly Played[]): string => {
   for (const one of played) drawn.push(...rows(one));
   const sum = (pick: (one: Exclude<Played, { reason: string }>) => number): number =>
     played.reduce((total, one) => total + ("reason" in one ? 0 : pick(one)), 0);
+  const reasons = played.flatMap((one) => ("reason" in one ? [one.reason] : []));
+  const parts = played.flatMap((one) => ("reason" in one ? [] : one.leftOut));
   const bad = played.filter((one) => "problem" in one).length;
-  const totals = `${played.length} scenarios, ${bad} failed; ${sum(({ sent }) => sent)} requests, ${sum(({ findings }) => findings.length)} expectations, ${sum(({ seconds }) => seconds).toFixed(0)} s`;
+  const totals = `${played.length - reasons.length} scenarios, ${bad} failed${leftOutInWords(reasons)}${leftOutInWords(parts, " of their parts")}; ${sum(({ sent }) => sent)} requests, ${sum(({ findings }) => findings.length)} expectations, ${sum(({ seconds }) => seconds).toFixed(0)} s`;
   return `${drawn.toString()}\nclusters: ${totals}`;
 };
 

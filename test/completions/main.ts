@@ -63,7 +63,7 @@ async function main(): Promise<boolean> {
     report.note(`${session.name}: nor is it for somebody who may ask nothing`, complaints(session));
     session.terminal.close();
   }
-  console.log(`completions: ${report.passed} passed, ${report.failed} failed, ${((Date.now() - start) / 1000).toFixed(1)} s`);
+  console.log(`completions: ${report.totals}, ${((Date.now() - start) / 1000).toFixed(1)} s`);
   return report.failed === 0;
 }
 

@@ -47,7 +47,7 @@ async function main(): Promise<boolean> {
   }
   rig.close();
   if (only === undefined && process.env["LAB_SHARE"] === undefined) printMessages(report);
-  console.log(`differential: ${report.passed} passed, ${report.failed} failed`);
+  console.log(`differential: ${report.totals}`);
   return report.failed === 0;
 }
 

@@ -6,11 +6,13 @@ import { join } from "node:path";
 import { createInterface, type Interface } from "node:readline";
 import { z } from "zod";
 import type { Report } from "../differential/suites/suite";
+import type { NotOn } from "../lab/kernel";
 import { PROGRAMS } from "../lab/programs";
 
 /** One part of these tests. */
 export interface Suite {
   readonly name: string;
+  readonly not?: NotOn;
   run(lab: Lab, report: Report): Promise<void>;
 }
 

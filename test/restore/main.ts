@@ -52,7 +52,7 @@ async function main(): Promise<boolean> {
     console.log(`${failures === 0 ? "ok    " : "FAILED"} ${suite.name}: ${report.passed - passed + failures} cases, ${failures} failed, ${seconds} s`);
   }
   lab.close();
-  console.log(`restore: ${report.passed} passed, ${report.failed} failed`);
+  console.log(`restore: ${report.totals}`);
   return report.failed === 0;
 }
 

@@ -32,7 +32,7 @@ async function main(): Promise<boolean> {
     console.log(`${failures === 0 ? "ok    " : "FAILED"} ${suite.name}: ${report.passed - passed + failures} cases, ${failures} failed, ${seconds} s`);
   }
   await machine.shutDown();
-  console.log(`services: ${report.passed} passed, ${report.failed} failed`);
+  console.log(`services: ${report.totals}`);
   return report.failed === 0;
 }
 

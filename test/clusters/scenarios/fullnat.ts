@@ -1,4 +1,5 @@
 /** FullNAT's effect on a stock kernel: the servers' side sees the director as the client, and needs no route to anyone else. */
+import { WANTS_FIREWALL } from "../../lab/kernel";
 import { Cluster } from "../cluster";
 import { becomeDirector } from "../director";
 import type { Scenario } from "../story";
@@ -20,6 +21,7 @@ const inside = (address: string, address6: string) => ({
 export const fullnat: Scenario = {
   name: "fullnat",
   title: "FullNAT: client and servers in different networks, and no server has a route to the client",
+  not: WANTS_FIREWALL,
 
   async play(story) {
     story.drawing(`

@@ -1,4 +1,5 @@
 /** A firewall mark makes one service of two ports. */
+import { WANTS_FIREWALL } from "../../lab/kernel";
 import { Cluster } from "../cluster";
 import { becomeDirector } from "../director";
 import { IP6TABLES, IPTABLES } from "../firewall";
@@ -20,6 +21,7 @@ const on = (address: string, address6: string) => ({
 export const fwmark: Scenario = {
   name: "fwmark",
   title: "A firewall mark: ports 80 and 443 as one service, so that a client has one server for both",
+  not: WANTS_FIREWALL,
 
   async play(story) {
     story.drawing(`

@@ -2,6 +2,7 @@
  * Every scheduler that the kernel has, asked by real connections, against the model in ../schedulers that foretells who
  * answers each of them.
  */
+import { WANTS_FIREWALL, whyNot } from "../../lab/kernel";
 import { Browser, type Order, serveKeepingOpen } from "../browser";
 import { Cluster, type Machine } from "../cluster";
 import { becomeDirector } from "../director";
@@ -140,6 +141,11 @@ export const schedulers: Scenario = {
       const trials = new Trials(story, director, browser);
       for (const { explanation, sites = false, cases } of PLACED) {
         story.explain(explanation);
+        const reason = sites ? whyNot(WANTS_FIREWALL) : undefined;
+        if (reason !== undefined) {
+          story.leaveOut(cases.map(labelOf).join(", "), reason);
+          continue;
+        }
         if (sites) await takeInSites(story, director, cases);
         await trials.chapter(cases);
       }

@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { groups } from "../cases";
 import { rules } from "../cases/case";
-import { comparable } from "../differences";
+import { comparable, withoutSize } from "../differences";
 import { PROGRAMS } from "../../lab/programs";
 import type { Outcome, Reference } from "../reference";
 import { differences, show, type Suite } from "./suite";
@@ -77,7 +77,7 @@ const UNPRIVILEGED = ["-Ln", "-A -t 10.0.0.9:80", "-Sn"].map(
 const firstLine = (outcome: Outcome): Outcome => ({ ...outcome, stderr: outcome.stderr.split("\n", 1)[0] ?? "" });
 
 /** Only the name that a program was called by differs, which a script does not learn, and that -R names lines. */
-const calledAs = (outcome: Outcome): Outcome => ({
+const calledAs = (outcome: Outcome): Outcome => withoutSize({
   ...outcome,
   stderr: outcome.stderr.replaceAll("/sbin/ipvsadm", "ipvsadm").replace(/^stdin:[0-9]+:[0-9]+: /gm, ""),
 });

@@ -1,3 +1,4 @@
+import { leftOutInWords } from "../../lab/kernel";
 import { MessageLog } from "../messages";
 import type { Outcome } from "../reference";
 import type { Rig } from "../rig";
@@ -14,6 +15,8 @@ export class Report {
   readonly messages = new MessageLog();
   passed = 0;
   failed = 0;
+  /** The reasons of those that cannot run on this kernel. */
+  readonly #leftOut: string[] = [];
 
   note(name: string, problems: readonly string[]): void {
     if (problems.length === 0) {
@@ -22,6 +25,16 @@ export class Report {
     }
     this.failed++;
     if (this.failed <= MOST_SHOWN) console.log(`FAILED ${name}\n${problems.map((problem) => `  ${problem}`).join("\n")}`);
+  }
+
+  /** What cannot run on this kernel: a case, or a whole part that counts as one. */
+  leaveOut(name: string, reason: string): void {
+    console.log(`left out ${name}: ${reason}`);
+    this.#leftOut.push(reason);
+  }
+
+  get totals(): string {
+    return `${this.passed} passed, ${this.failed} failed${leftOutInWords(this.#leftOut)}`;
   }
 }
 

@@ -2,6 +2,7 @@
 import { spawn } from "node:child_process";
 import { join } from "node:path";
 import { randomFrom } from "../../../differential/random";
+import { WANTS_FIREWALL } from "../../../lab/kernel";
 import { FULL, SEED } from "../../../restore/settings";
 import { type Namespace, problems, type Suite } from "../../lab";
 import { PRIOR } from "./originals";
@@ -13,6 +14,7 @@ const STOP = ["stop", "10.99.0.38"];
 
 export const directorKills: Suite = {
   name: "director-kills",
+  not: WANTS_FIREWALL,
   run: (lab, report) =>
     lab.within(1, async (machine) => {
       const note = (what: string, found: readonly string[]): void => report.note(`director-kills: ${what}`, found);

@@ -1,5 +1,6 @@
 /** lvs-director on a machine with settings of its own: in each mode start, start again, stop, and everything is as it was. */
 import type { Report } from "../../../differential/suites/suite";
+import { WANTS_FIREWALL, whyNot } from "../../../lab/kernel";
 import { type Namespace, problems, type Suite } from "../../lab";
 import { rules } from "./rules";
 
@@ -55,6 +56,14 @@ async function oneWay(report: Report, machine: Namespace, { vip, options, there,
   const before = await machine.snapshot();
   const director = (...words: string[]) => machine.program("lvs-director", words);
   const note = (what: string, found: readonly string[]): void => report.note(`director-originals: ${vip} ${options.join(" ")}: ${what}`, found);
+  const reason = count === 0 ? undefined : whyNot(WANTS_FIREWALL);
+  if (reason !== undefined) {
+    report.leaveOut(`director-originals: ${vip} ${options.join(" ")}`, reason);
+    const refused = await director("start", vip, ...options);
+    const said = refused.status === 1 && refused.stdout === "" && /^.*no firewall .*\n$/.test(refused.stderr);
+    note("is refused, and changes nothing", [...(said ? [] : [JSON.stringify(refused)]), ...(await machine.since(before))]);
+    return;
+  }
   const early = await director("status", vip, ...options);
   note("not active at first", problems(early, { status: 3, stdout: early.stdout }));
   const rehearsed = await director("start", vip, ...options, "--dry-run");

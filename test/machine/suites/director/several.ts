@@ -1,4 +1,5 @@
 /** Several VIPs, several programs: what more than one needs stays until the last goes; what somebody else changed stays as it is. */
+import { WANTS_FIREWALL } from "../../../lab/kernel";
 import { problems, type Suite } from "../../lab";
 import { PRIOR } from "./originals";
 import { rules } from "./rules";
@@ -8,6 +9,7 @@ const FORWARDS = "ipv4/ip_forward 1";
 
 export const directorSeveral: Suite = {
   name: "director-several",
+  not: WANTS_FIREWALL,
   run: (lab, report) =>
     lab.within(1, async (machine) => {
       await machine.must(PRIOR);
