@@ -3,7 +3,7 @@ import { networkText } from "../rtnetlink/network";
 import { examine, restart, start, stop, type Wanted } from "../settings/engine";
 import { SettingsFailure } from "../settings/failure";
 import { withManagers } from "../settings/managers";
-import { ownerOf, recorded, type Run, runProgram, tell, whereForeign } from "../settings/program";
+import { changes, notStarted, ownerOf, recorded, type Run, runProgram, statusOf, tell } from "../settings/program";
 import { stateOf, statusCode, statusJson, statusText } from "../settings/report";
 import type { Owner } from "../settings/record";
 import { parseVip } from "../settings/vip";
@@ -28,10 +28,10 @@ const COMMANDS: Readonly<Record<Command, Run<CommandLine>>> = {
     const { vips, all, dryRun } = line;
     const ours = await recorded(PROGRAM, world);
     const stopped = all ? ours.map(({ vip }) => parseVip(vip)) : vips;
-    const { commands, warnings } = await stop(world.machine, stopped.map((vip) => ownerOf(PROGRAM, vip)), { dryRun });
+    const outcome = await stop(world.machine, stopped.map((vip) => ownerOf(PROGRAM, vip)), { dryRun });
     const foreign = stopped.filter(({ address }) => !ours.some(({ vip }) => vip === address));
-    tell(PROGRAM, line, world, { commands, warnings: [...warnings, ...(await whereForeign(world, foreign))] });
-    return 0;
+    tell(PROGRAM, line, world, { ...outcome, warnings: [...outcome.warnings, ...(await notStarted(PROGRAM, world, foreign, all && ours.length === 0))] });
+    return statusOf(outcome);
   },
   status: async (line, world) => {
     const found = [];
@@ -81,14 +81,16 @@ async function begin(work: typeof start | typeof restart, line: CommandLine, wor
     wanted.push({ owner: { ...ownerOf(PROGRAM, vip), options: wordsOfOptions(options) }, settings: wantedFor(vip, options) });
     byDevice.set(dev, [...(byDevice.get(dev) ?? []), vip]);
   }
-  const { commands, warnings } = await work(machine, wanted, { dryRun: line.dryRun });
-  const announced = { commands: [...commands], warnings: [...warnings] };
+  const before = await recorded(PROGRAM, world);
+  const outcome = await work(machine, wanted, { dryRun: line.dryRun });
+  const changed = changes(before, wanted, (owner) => how(optionsOfWords(owner.options)), line.dryRun);
+  const announced = { commands: [...outcome.commands], warnings: [...changed, ...outcome.warnings], leftovers: outcome.leftovers };
   for (const [dev, vips] of byDevice) {
     announced.commands.push(...announceCommands(dev, vips));
     if (!line.dryRun) announced.warnings.push(...(await announce(machine, dev, vips)));
   }
   tell(PROGRAM, line, world, await withManagers(machine, wanted, announced));
-  return 0;
+  return statusOf(outcome);
 }
 
 /** The VIPs of the command line, or all that were started; with the options of the command line, or those that they were started with. */

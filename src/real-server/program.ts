@@ -1,8 +1,10 @@
 import type { IpAddress } from "../rtnetlink/ip";
-import { examine, restart, start, stop, type Wanted } from "../settings/engine";
+import { examine, hazardFinding, look, type Outcome, restart, start, stop, type Wanted } from "../settings/engine";
+import { type Hazard, hazardWarning } from "../settings/hazard";
 import { withManagers } from "../settings/managers";
-import { ownerOf, recorded, type Run, runProgram, tell, whereForeign } from "../settings/program";
+import { changes, notStarted, ownerOf, recorded, type Run, runProgram, statusOf, tell } from "../settings/program";
 import { stateOf, statusCode, statusJson, statusText } from "../settings/report";
+import { broken } from "../settings/silence";
 import { parseVip } from "../settings/vip";
 import { watch, type Watchable } from "../settings/watch";
 import type { Command } from "../settings/words";
@@ -24,31 +26,36 @@ const COMMANDS: Readonly<Record<Command, Run<CommandLine>>> = {
     const { vips, options = DIRECT_ROUTING, dryRun } = line;
     if (line.persist) requireSystemd();
     const all = vips.map((vip) => wanted(vip, options));
-    tell(PROGRAM, line, world, await withManagers(world.machine, all, await start(world.machine, all, { dryRun })));
+    const before = await recorded(PROGRAM, world);
+    const outcome = await withHazards(world, all, await withManagers(world.machine, all, await start(world.machine, all, { dryRun })));
+    const changed = changes(before, all, ({ options: words }) => forwarding(optionsOfWords(words)), dryRun);
+    tell(PROGRAM, line, world, { ...outcome, warnings: [...changed, ...outcome.warnings] });
     if (line.persist) await lasting(line, world, (vip) => persist(vip, options), vips.flatMap((vip) => persistCommands(vip, options)), vips);
-    return 0;
+    return statusOf(outcome);
   },
   stop: async (line, world) => {
     const { vips, all, dryRun } = line;
     const ours = await recorded(PROGRAM, world);
     const stopped = all ? ours.map(({ vip }) => parseVip(vip)) : vips;
     if (line.persist) requireSystemd();
-    const { commands, warnings } = await stop(world.machine, stopped.map((vip) => ownerOf(PROGRAM, vip)), { dryRun });
+    const outcome = await stop(world.machine, stopped.map((vip) => ownerOf(PROGRAM, vip)), { dryRun });
     const foreign = stopped.filter(({ address }) => !ours.some(({ vip }) => vip === address));
-    tell(PROGRAM, line, world, { commands, warnings: [...warnings, ...(await whereForeign(world, foreign))] });
+    tell(PROGRAM, line, world, { ...outcome, warnings: [...outcome.warnings, ...(await notStarted(PROGRAM, world, foreign, all && ours.length === 0))] });
     if (line.persist) await lasting(line, world, unpersist, stopped.flatMap(unpersistCommands), stopped);
-    return 0;
+    return statusOf(outcome);
   },
   restart: async (line, world) => {
     const { dryRun } = line;
     const all = await chosen(line, world);
-    tell(PROGRAM, line, world, await withManagers(world.machine, all, await restart(world.machine, all, { dryRun })));
-    return 0;
+    const outcome = await withHazards(world, all, await withManagers(world.machine, all, await restart(world.machine, all, { dryRun })));
+    tell(PROGRAM, line, world, outcome);
+    return statusOf(outcome);
   },
   status: async (line, world) => {
     const found = [];
-    for (const { owner, settings } of await chosen(line, world)) {
-      const findings = await examine(world.machine, settings);
+    for (const one of await chosen(line, world)) {
+      const { owner, settings } = one;
+      const findings = [...(await examine(world.machine, settings)), ...(await hazards(world, one)).map(hazardFinding)];
       const options = optionsOfWords(owner.options);
       found.push({ vip: owner.vip, how: forwarding(options), options: optionsJson(options), state: stateOf(findings), settings: findings });
     }
@@ -69,6 +76,16 @@ const wanted = (vip: IpAddress, options: RealServerOptions): Wanted => ({
   owner: { ...ownerOf(PROGRAM, vip), options: wordsOfOptions(options) },
   settings: wantedFor(vip, options),
 });
+
+/** What makes neighbours hear of a VIP. */
+const hazards = ({ machine }: SettingsWorld, { owner, settings }: Wanted): Promise<Hazard[]> =>
+  look(() => broken(machine, parseVip(owner.vip), settings.find((setting) => setting.kind === "address")?.link ?? ""));
+
+async function withHazards(world: SettingsWorld, all: readonly Wanted[], outcome: Outcome): Promise<Outcome> {
+  const found: string[] = [];
+  for (const one of all) found.push(...(await hazards(world, one)).map((hazard) => hazardWarning(one.owner.vip, hazard)));
+  return { ...outcome, warnings: [...outcome.warnings, ...found] };
+}
 
 /** The VIPs of the command line, or all that were started; with the options of the command line, or those that they were started with. */
 async function chosen({ vips, options }: CommandLine, world: SettingsWorld): Promise<Wanted[]> {

@@ -1,15 +1,16 @@
 import { AF } from "../ipvs/constants";
 import type { IpAddress } from "../rtnetlink/ip";
 import type { Setting } from "../settings/kinds";
+import { ARP_ANNOUNCE, ARP_IGNORE } from "../settings/silence";
 import type { RealServerOptions, Tunnel } from "./options";
-
-const ARP_IGNORE = 1;
-const ARP_ANNOUNCE = 2;
 
 const conf = (device: string, name: string, value: number): Setting => ({ kind: "sysctl", key: `net/ipv4/conf/${device}/${name}`, value });
 
 /** Nobody is told of addresses other than those of the device that asks: for VIPs, the director answers. */
-const quiet = (device: string): Setting[] => [conf(device, "arp_ignore", ARP_IGNORE), conf(device, "arp_announce", ARP_ANNOUNCE)];
+const quiet = (device: string): Setting[] => [
+  { kind: "sysctl", key: `net/ipv4/conf/${device}/arp_ignore`, value: ARP_IGNORE.wanted, stricter: [...ARP_IGNORE.stricter] },
+  conf(device, "arp_announce", ARP_ANNOUNCE),
+];
 
 /** What IPv6 needs: nothing where it is built in. */
 const IPV6: Setting = { kind: "module", name: "ipv6" };

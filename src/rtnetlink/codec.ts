@@ -7,7 +7,7 @@ import { MalformedMessage } from "../netlink/errors";
 import { attributesStart, type Message } from "../netlink/message";
 import { FOU_ATTRIBUTE, IFA, IFLA, LINK_INFO, NDA, RTA } from "./constants";
 import { addressBytes, addressLength, addressText, hostPrefix, type IpAddress } from "./ip";
-import type { FouPort, Link, LinkAddress, NewAddress } from "./model";
+import type { FouPort, Link, LinkAddress, NewAddress, ProxyNeighbour } from "./model";
 
 /** `struct ifinfomsg`: family, padding, type, index, flags, and which of the flags are meant. */
 const LINK_HEAD = 16;
@@ -55,6 +55,18 @@ export function neighbourHead({ family, index, flags }: { family: Family; index:
   return head;
 }
 
+/** Undefined where it is one of a family other than IP's, or has no address. */
+export function unpackNeighbour(message: Message, operation: string): ProxyNeighbour | undefined {
+  const found = attributes(message, NEIGHBOUR_HEAD, operation);
+  const family = message.buffer[message.start];
+  if (!isFamily(family)) return undefined;
+  while (found.next()) {
+    if (found.type !== NDA.DST) continue;
+    return { index: readU32(message.buffer, message.start + 4), address: addressText(family, found.bytes(addressLength(family))) };
+  }
+  return undefined;
+}
+
 export const packNeighbour = (neighbour: IpAddress): Uint8Array => new AttributeWriter().bytes(NDA.DST, addressBytes(neighbour)).finish();
 
 function attributes(message: Message, head: number, operation: string): AttributeReader {
@@ -69,13 +81,15 @@ export function unpackLink(message: Message, operation: string): Link {
   let name = "";
   let kind: string | undefined;
   let mac = "";
+  let master: number | undefined;
   while (found.next()) {
     if (found.type === IFLA.IFNAME) name = found.string();
     else if (found.type === IFLA.ADDRESS) mac = Buffer.from(found.bytes(found.length)).toString("hex").replace(/..(?=.)/g, "$&:");
+    else if (found.type === IFLA.MASTER) master = found.u32();
     else if (found.type === IFLA.LINKINFO) kind = kindOf(found.nested());
   }
   if (name === "") throw new MalformedMessage(operation, "a link without its name");
-  return { index, name, kind, flags, mac };
+  return { index, name, kind, flags, mac, master };
 }
 
 function kindOf(info: AttributeReader): string | undefined {

@@ -1,8 +1,8 @@
 /** Message types, linux/rtnetlink.h. */
-export enum RTM { NEWLINK = 16, DELLINK = 17, GETLINK = 18, NEWADDR = 20, DELADDR = 21, GETADDR = 22, NEWROUTE = 24, DELROUTE = 25, GETROUTE = 26, NEWNEIGH = 28, DELNEIGH = 29 }
+export enum RTM { NEWLINK = 16, DELLINK = 17, GETLINK = 18, NEWADDR = 20, DELADDR = 21, GETADDR = 22, NEWROUTE = 24, DELROUTE = 25, GETROUTE = 26, NEWNEIGH = 28, DELNEIGH = 29, GETNEIGH = 30 }
 
 /** Attributes of a link, linux/if_link.h. */
-export enum IFLA { ADDRESS = 1, IFNAME = 3, LINKINFO = 18, EXT_MASK = 29 }
+export enum IFLA { ADDRESS = 1, IFNAME = 3, MASTER = 10, LINKINFO = 18, EXT_MASK = 29 }
 /** Inside of IFLA.LINKINFO. */
 export enum LINK_INFO { KIND = 1, DATA = 2 }
 /** For IFLA.EXT_MASK: counters of no use here make long messages. */
@@ -16,9 +16,10 @@ export enum IFA { ADDRESS = 1, LOCAL = 2, LABEL = 3, CACHEINFO = 6, FLAGS = 8 }
 /** Flags of an address: no duplicate address detection; it failed; not done yet; no route to its network. */
 export enum IFA_FLAG { NODAD = 0x02, DADFAILED = 0x08, TENTATIVE = 0x40, PERMANENT = 0x80, NOPREFIXROUTE = 0x200 }
 
-/** Attributes of a neighbour, and the flag that asks the kernel to find it out at once: linux/neighbour.h. */
+/** Attributes of a neighbour; the flag that asks the kernel to find it out at once, and that of those it answers for: linux/neighbour.h. */
 export enum NDA { DST = 1 }
 export const NTF_USE = 1;
+export const NTF_PROXY = 8;
 
 /** Where an address is valid, linux/rtnetlink.h. */
 export enum RT_SCOPE { UNIVERSE = 0, LINK = 253, HOST = 254 }

@@ -10,6 +10,16 @@ export interface Link {
   readonly flags: number;
   /** The hardware address, such as "02:00:5e:00:53:01"; empty where it has none. */
   readonly mac: string;
+  /** The index of the bridge, bond or VRF that it belongs to; undefined for none. */
+  readonly master: number | undefined;
+}
+
+/** A neighbour for which a device answers, "ip neighbour add proxy". */
+export interface ProxyNeighbour {
+  /** Of the device. */
+  readonly index: number;
+  /** As inet_ntop writes it. */
+  readonly address: string;
 }
 
 /** An address of a device. */

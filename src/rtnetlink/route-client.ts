@@ -6,11 +6,12 @@ import { FLAG, type Request } from "../netlink/message";
 import { NativeSocket } from "#native-socket";
 import { NETLINK } from "../netlink/socket";
 import {
-  addressHead, linkHead, neighbourHead, packAddress, packNeighbour, packRoute, routeHead, unpackAddress, unpackLink, unpackRouteType,
+  addressHead, linkHead, neighbourHead, packAddress, packNeighbour, packRoute, routeHead, unpackAddress, unpackLink, unpackNeighbour, unpackRouteType,
 } from "./codec";
-import { IFA_FLAG, IFF, IFLA, LINK_INFO, NTF_USE, RT_SCOPE, RTEXT_FILTER_SKIP_STATS, RTM, RTN_LOCAL } from "./constants";
+import { IFA_FLAG, IFF, IFLA, LINK_INFO, NTF_PROXY, NTF_USE, RT_SCOPE, RTEXT_FILTER_SKIP_STATS, RTM, RTN_LOCAL } from "./constants";
+import type { Family } from "../ipvs/model";
 import type { IpAddress } from "./ip";
-import type { Link, LinkAddress, NewAddress } from "./model";
+import type { Link, LinkAddress, NewAddress, ProxyNeighbour } from "./model";
 
 /** No link has it. */
 const NO_LINK = 0x7fffffff;
@@ -101,6 +102,14 @@ export class RouteClient {
       if (error instanceof NetlinkError && !(error instanceof MalformedMessage)) return false;
       throw error;
     }
+  }
+
+  /** The addresses of others for which devices answer (pndisc_is_router in net/ipv6/ndisc.c). */
+  async proxyNeighbours(family: Family): Promise<ProxyNeighbour[]> {
+    const operation = "listing the proxy neighbours";
+    const head = neighbourHead({ family, index: 0, flags: NTF_PROXY });
+    const found = await this.connection.dump(request(operation, RTM.GETNEIGH, head, NOTHING), (message) => unpackNeighbour(message, operation));
+    return found.filter((neighbour) => neighbour !== undefined);
   }
 
   /**

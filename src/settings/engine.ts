@@ -2,10 +2,11 @@
  * Brings a network namespace to what its owners need, and back. How a kind of
  * setting is added, and what is promised: README.md beside.
  */
-import { mkdirSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync } from "node:fs";
 import { getSystemErrorMap } from "node:util";
 import { NetlinkError } from "../netlink/errors";
 import { SettingsFailure } from "./failure";
+import type { Hazard } from "./hazard";
 import type { Bound } from "./kind";
 import { bind, type Setting } from "./kinds";
 import { locked } from "./lock";
@@ -24,6 +25,8 @@ export interface Outcome {
   readonly commands: readonly string[];
   /** What was left as it is, and why. */
   readonly warnings: readonly string[];
+  /** What could not be undone, and why: it stays in the record. */
+  readonly leftovers: readonly string[];
 }
 
 /** One setting, as the kernel has it. */
@@ -32,8 +35,12 @@ export interface Finding {
   readonly wanted: string;
   readonly found: string;
   readonly holds: boolean;
-  readonly kind: Setting["kind"];
+  readonly kind: Setting["kind"] | Hazard["kind"];
+  /** Of what no start changes: the command that mends it. */
+  readonly mend?: string;
 }
+
+export const hazardFinding = ({ kind, subject, wanted, found, mend }: Hazard): Finding => ({ kind, subject, wanted, found, holds: false, mend });
 
 /** Where the records are, and the lock. */
 export const RUN = "/run/lvs";
@@ -64,16 +71,20 @@ export const restart = (machine: Machine, wanted: readonly Wanted[], { dryRun = 
     const record = await file.read();
     const down = await stopPlan(machine, record, wanted.map(({ owner }) => owner));
     if (dryRun) {
-      const { commands, warnings } = await rehearse(machine, down);
+      const { commands, warnings, leftovers } = await rehearse(machine, down);
       // What goes back is to be applied again, although it is there now.
-      const gone = new Set(down.release.filter((one) => fate(one) === "restore").map(({ bound }) => bound.id));
+      const gone = new Set(down.release.filter(({ fate }) => fate === "restore").map(({ bound }) => bound.id));
       const up = await startPlan(machine, record, wanted, gone);
-      return { commands: [...commands, ...(await rehearse(machine, up)).commands], warnings };
+      return { commands: [...commands, ...(await rehearse(machine, up)).commands], warnings, leftovers };
     }
     const stopped = await perform(machine, file, record, down);
     const after = await file.read();
     const started = await perform(machine, file, after, await startPlan(machine, after, wanted));
-    return { commands: [...stopped.commands, ...started.commands], warnings: [...stopped.warnings, ...started.warnings] };
+    return {
+      commands: [...stopped.commands, ...started.commands],
+      warnings: [...stopped.warnings, ...started.warnings],
+      leftovers: [...stopped.leftovers, ...started.leftovers],
+    };
   });
 
 /** A setting that was no longer as its owners need it. */
@@ -106,14 +117,14 @@ export const putBack = (
     async (file) => {
       const record = await file.read();
       const wanted = await choose(recordedOwners(record));
-      if (wanted.length === 0) return { commands: [], warnings: [], lost: [] };
+      if (wanted.length === 0) return { commands: [], warnings: [], leftovers: [], lost: [] };
       const plan = await startPlan(machine, record, wanted);
       const settings = new Map(wanted.flatMap(({ settings }) => settings.map((setting) => [bind(setting).id, setting])));
       const lost = plan.apply.flatMap(({ bound, found }) => {
         const setting = settings.get(bound.id);
         return setting === undefined ? [] : [{ id: bound.id, setting, ...findingOf(setting, bound, found) }];
       });
-      if (lost.length === 0) return { commands: [], warnings: [], lost };
+      if (lost.length === 0) return { commands: [], warnings: [], leftovers: [], lost };
       allow(lost);
       return { ...(await perform(machine, file, record, plan)), lost };
     },
@@ -140,6 +151,9 @@ const findingOf = ({ kind }: Setting, bound: Bound, found: unknown): Finding => 
   holds: bound.holds(found),
 });
 
+/** The same of what is looked at and never changed. Throws SettingsFailure. */
+export const look = <T>(work: () => Promise<T>): Promise<T> => telling(work);
+
 /** Who is recorded to need settings here. Throws SettingsFailure. */
 export const owners = (machine: Machine): Promise<Owner[]> =>
   telling(async () => recordedOwners(await new RecordFile(RUN, machine.route).read()));
@@ -157,17 +171,27 @@ interface Plan {
 }
 
 interface Release extends Entry {
-  readonly found: unknown;
+  readonly fate: Fate;
+  /** What is to be said of it, unless it is restored or as it was. */
+  readonly said: string;
 }
+
+/** What becomes of a setting that nobody needs: it may have been changed since, gone with its device, or be where nobody finds it. */
+type Fate = "restore" | "leave" | "changed" | "gone" | "leftover";
 
 const inTurn = <T>(machine: Machine, dryRun: boolean, work: (file: RecordFile) => Promise<T>, signal?: AbortSignal): Promise<T> =>
   telling(async () => {
     const turn = (): Promise<T> => work(new RecordFile(RUN, machine.route));
+    machine.rehearses = dryRun;
     if (dryRun) return turn();
     if (!(await machine.route.mayChange())) {
       throw new SettingsFailure("not permitted: changing the network takes CAP_NET_ADMIN, as root has");
     }
-    mkdirSync(RUN, { recursive: true, mode: 0o755 });
+    if (!existsSync(RUN)) {
+      mkdirSync(RUN, { recursive: true });
+      // Whatever the umask: status needs no privileges.
+      chmodSync(RUN, 0o755);
+    }
     return locked(RUN, turn, signal);
   });
 
@@ -226,7 +250,9 @@ async function startPlan(machine: Machine, { needs: before, entries: old }: Reco
       throw new SettingsFailure(`${bound.subject} cannot be ${bound.wanted}: ${others.join(", ")} needs it to be ${entry.bound.wanted}`);
     }
     const found = await bound.read(machine);
-    entries.set(bound.id, { bound, before: entry === undefined ? found : entry.before });
+    // A device that came in the place of one that is gone has a beginning of its own.
+    const kept = entry?.gone === undefined ? entry : undefined;
+    entries.set(bound.id, kept === undefined ? { bound, before: found } : { ...kept, bound });
     if (bound.holds(found) && !gone.has(bound.id)) continue;
     const obstacle = await bound.obstacle(machine, found);
     if (obstacle !== undefined) throw new SettingsFailure(obstacle);
@@ -241,22 +267,40 @@ async function releases(machine: Machine, needs: Record["needs"], entries: Recor
   const released = [...entries.values()].filter(({ bound }) => !needed.has(bound.id)).reverse();
   const found: Release[] = [];
   for (const entry of released) {
-    const state = await entry.bound.read(machine);
-    found.push({ ...entry, found: state });
-    const obstacle = fate({ ...entry, found: state }) === "restore" ? await entry.bound.obstacle(machine, state) : undefined;
+    const { bound } = entry;
+    const release = await releaseOf(machine, entry);
+    found.push(release);
+    const obstacle = release.fate === "restore" ? await bound.obstacle(machine, await bound.read(machine)) : undefined;
     if (obstacle !== undefined) throw new SettingsFailure(obstacle);
   }
   return found;
 }
 
-/** What becomes of a setting that nobody needs. */
-function fate({ bound, before, found }: Release): "restore" | "leave" | "warn" {
-  if (found === undefined || before === undefined || bound.same(found, before)) return "leave";
-  return bound.holds(found) || bound.unfinished(found, before) ? "restore" : "warn";
+async function releaseOf(machine: Machine, entry: Entry): Promise<Release> {
+  const { bound, before, gone } = entry;
+  const release = (fate: Fate, said = ""): Release => ({ ...entry, fate, said });
+  if (gone !== undefined) return release("gone", `${gone}: the device is gone, and with it what was set on it`);
+  const found = await bound.read(machine);
+  if (before === undefined || (found !== undefined && bound.same(found, before))) return release("leave");
+  if (found !== undefined) return bound.isOurs(found) || bound.unfinished(found, before) ? release("restore") : release("changed", changedSince(entry, found));
+  // Of an older version's record, which has the device's name alone.
+  const elsewhere = await bound.elsewhere(machine);
+  if (elsewhere !== undefined) return release("leftover", `${bound.subject}: cannot be undone: it ${elsewhere}`);
+  const device = (await missing(machine, bound.devices(before))).at(0);
+  return device === undefined ? release("leave") : release("gone", `${device}: there is no such device any more, and what was set on it is not undone`);
 }
 
-const changedSince = ({ bound, found, before }: Release): string =>
-  `${bound.subject} is ${bound.shown(found)}, not ${bound.wanted} as it was set: changed since, and left alone (it was ${bound.shown(before)} before)`;
+/** Which of some devices there are not. */
+async function missing(machine: Machine, devices: readonly string[]): Promise<string[]> {
+  if (devices.length === 0) return [];
+  const names = new Set((await machine.route.links()).map(({ name }) => name));
+  return devices.filter((device) => !names.has(device));
+}
+
+/** What held before was kept, and is not what was set. */
+const changedSince = ({ bound, before }: Entry, found: unknown): string =>
+  `${bound.subject} is ${bound.shown(found)}${bound.holds(before) ? "" : `, not ${bound.wanted} as it was set`}: ` +
+  `changed since, and left alone (it was ${bound.shown(before)} before)`;
 
 async function rehearse(machine: Machine, { apply, release }: Plan): Promise<Outcome> {
   const commands: string[] = [];
@@ -264,8 +308,14 @@ async function rehearse(machine: Machine, { apply, release }: Plan): Promise<Out
     const command = await bound.command(machine);
     if (command !== undefined) commands.push(command);
   }
-  commands.push(...release.filter((one) => fate(one) === "restore").flatMap(({ bound, before }) => bound.undo(before) ?? []));
-  return { commands, warnings: release.filter((one) => fate(one) === "warn").map(changedSince) };
+  commands.push(...release.filter(({ fate }) => fate === "restore").flatMap(({ bound, before }) => bound.undo(before) ?? []));
+  return { commands, ...said(release) };
+}
+
+/** What is told of what was not restored, each once: many settings go with one device. */
+function said(release: readonly Release[]): Pick<Outcome, "warnings" | "leftovers"> {
+  const texts = (...fates: readonly Fate[]): string[] => [...new Set(release.filter(({ fate }) => fates.includes(fate)).map((one) => one.said))];
+  return { warnings: texts("changed", "gone"), leftovers: texts("leftover") };
 }
 
 async function perform(machine: Machine, file: RecordFile, old: Record, plan: Plan): Promise<Outcome> {
@@ -273,7 +323,6 @@ async function perform(machine: Machine, file: RecordFile, old: Record, plan: Pl
   const { needs } = plan.record;
   const entries = new Map(plan.record.entries);
   const commands: string[] = [];
-  const warnings: string[] = [];
   const done: { bound: Bound; found: unknown }[] = [];
   // A stop keeps its owners in the record to its end: killed in the middle, it can be asked for again.
   await file.write(apply.length === 0 && release.length > 0 ? { needs: old.needs, entries } : { needs, entries });
@@ -298,20 +347,30 @@ async function perform(machine: Machine, file: RecordFile, old: Record, plan: Pl
     }
     throw error;
   }
+  const released: Release[] = [];
   for (const one of release) {
-    const found = await one.bound.read(machine);
-    const now = { ...one, found };
-    const what = fate(now);
-    if (what === "warn") warnings.push(changedSince(now));
-    if (what === "restore") {
+    const now = await releaseOf(machine, one);
+    released.push(now);
+    if (now.fate === "restore") {
       const command = one.bound.undo(one.before);
       if (command !== undefined) commands.push(command);
       await one.bound.restore(machine, one.before);
     }
-    entries.delete(one.bound.id);
+    if (now.fate !== "leftover") entries.delete(one.bound.id);
   }
-  await file.write({ needs, entries });
-  return { commands, warnings };
+  await file.write({ needs: withLeftovers(needs, old.needs, entries), entries });
+  return { commands, ...said(released) };
+}
+
+/** Whoever needed what could not be undone is recorded still: a stop can be repeated. */
+function withLeftovers(needs: Record["needs"], old: Record["needs"], entries: ReadonlyMap<string, Entry>): Record["needs"] {
+  const needed = new Set([...needs.values()].flatMap(({ ids }) => [...ids]));
+  const kept = new Map(needs);
+  for (const [key, { owner, ids }] of old) {
+    const left = [...ids].filter((id) => entries.has(id) && !needed.has(id));
+    if (!kept.has(key) && left.length > 0) kept.set(key, { owner, ids: new Set(left) });
+  }
+  return kept;
 }
 
 /** What could not be there at first, for want of its device, is read again, and recorded. */
@@ -323,7 +382,7 @@ async function latest(machine: Machine, bound: Bound, found: unknown, entries: M
   if (obstacle !== undefined) throw new SettingsFailure(obstacle);
   const entry = entries.get(bound.id);
   const known = entry !== undefined && entry.before !== undefined;
-  if (!known) entries.set(bound.id, { bound, before: state });
+  if (!known) entries.set(bound.id, { ...entry, bound, before: state });
   return { state, changed: !known };
 }
 

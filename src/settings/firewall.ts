@@ -6,7 +6,7 @@
  * what the firewall itself has sent there (DNAT) is left out.
  */
 import { spawnSync } from "node:child_process";
-import { existsSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { AF } from "../ipvs/constants";
 import { hostPrefix, type IpAddress } from "../rtnetlink/ip";
 import { type Network, networkText } from "../rtnetlink/network";
@@ -82,7 +82,11 @@ const nft: Firewall = {
     if (failure !== undefined) return "absent";
     return isNftListing(stdout, translation) ? "there" : "altered";
   },
-  canAdd: (translation) => run("nft", ["--check", "--file", "-"], `${nftText(translation)}\n`).failure === undefined,
+  canAdd: (translation) => {
+    const { failure } = run("nft", ["--check", "--file", "-"], `${nftText(translation)}\n`);
+    // A rehearsal without privileges cannot ask the kernel.
+    return failure === undefined || failure.includes("not permitted");
+  },
   add(translation) {
     const table = `table ${nftFamily(translation)} ${nftTable(translation)}`;
     // All three in one transaction: whatever had the name is replaced.
@@ -122,8 +126,12 @@ function iptables(suffix: "" | "-legacy"): Firewall {
 }
 
 function hasLegacyTables({ family }: IpAddress): boolean {
-  const path = `/proc/net/${family === AF.INET6 ? "ip6_tables_names" : "ip_tables_names"}`;
-  return existsSync(path) && readFileSync(path, "utf8").split("\n").includes("nat");
+  try {
+    return readFileSync(`/proc/net/${family === AF.INET6 ? "ip6_tables_names" : "ip_tables_names"}`, "utf8").split("\n").includes("nat");
+  } catch {
+    // Not there, or for root alone to see.
+    return false;
+  }
 }
 
 /** In the order in which they are tried. */

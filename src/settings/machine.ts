@@ -11,6 +11,8 @@ export class Machine {
   readonly modules = new Modules();
   /** Labels of addresses that a rehearsal has given away. */
   readonly promisedLabels = new Set<string>();
+  /** Whether all is only as if: then, privileges are not needed. */
+  rehearses = false;
   private routeClient: RouteClient | undefined;
   private fouClient: FouClient | undefined;
 

@@ -1,6 +1,6 @@
 /** How lvs-realserver and lvs-director run: words in, messages and a status out. */
 import type { IpAddress } from "../rtnetlink/ip";
-import { type Outcome, owners } from "./engine";
+import { type Outcome, owners, type Wanted } from "./engine";
 import { SettingsFailure } from "./failure";
 import type { Owner } from "./record";
 import type { Command, CommonLine } from "./words";
@@ -36,20 +36,36 @@ export const ownerOf = (program: string, { address }: IpAddress): Pick<Owner, "p
 export const recorded = async (program: string, { machine }: SettingsWorld): Promise<Owner[]> =>
   (await owners(machine)).filter((owner) => owner.program === program);
 
-/** Where VIPs are that were never started here: they are not ours to take. */
-export async function whereForeign({ machine: { route } }: SettingsWorld, vips: readonly IpAddress[]): Promise<string[]> {
+/** What is said of VIPs that are to be stopped, and were never started: where they are all the same, they are not ours to take. */
+export async function notStarted(program: string, { machine }: SettingsWorld, vips: readonly IpAddress[], noneAtAll: boolean): Promise<string[]> {
+  if (noneAtAll) return ["no VIP was started here: there is nothing to stop"];
   if (vips.length === 0) return [];
-  const links = new Map((await route.links()).map(({ index, name }) => [index, name]));
-  const addresses = await route.addresses();
-  return vips.flatMap((vip) =>
-    addresses
-      .filter(({ family, address }) => family === vip.family && address === vip.address)
-      .map(({ address, index }) => `${address} is on ${links.get(index) ?? "a device"}, but was not started here: left alone`),
-  );
+  const all = await owners(machine);
+  const links = new Map((await machine.route.links()).map(({ index, name }) => [index, name]));
+  const addresses = await machine.route.addresses();
+  return vips.flatMap((vip) => {
+    const other = all.find((owner) => owner.vip === vip.address && owner.program !== program);
+    if (other !== undefined) return [`${vip.address}: was started by ${other.program}, not by ${program}: left alone`];
+    const there = addresses.filter(({ family, address }) => family === vip.family && address === vip.address);
+    if (there.length === 0) return [`${vip.address}: was not started here: there is nothing to stop`];
+    return there.map(({ address, index }) => `${address}: is on ${links.get(index) ?? "a device"}, but was not started here: left alone`);
+  });
+}
+
+/** Of VIPs that are started with other options than before: what is taken down comes as no surprise. */
+export function changes(before: readonly Owner[], wanted: readonly Wanted[], how: (owner: Owner) => string, dryRun: boolean): string[] {
+  return wanted.flatMap(({ owner }) => {
+    const known = before.find(({ vip, program }) => owner.vip === vip && owner.program === program);
+    const [was, is] = [how(known ?? owner), how(owner)];
+    return was === is ? [] : [`${owner.vip}: ${dryRun ? "would change" : "changed"} from ${was} to ${is}`];
+  });
 }
 
 /** Warnings always; what was done, or would be, where it was asked for. */
-export function tell(program: string, { dryRun, verbose }: CommonLine, { out, error }: SettingsWorld, { commands, warnings }: Outcome): void {
-  for (const warning of warnings) error(`${program}: ${warning}\n`);
+export function tell(program: string, { dryRun, verbose }: CommonLine, { out, error }: SettingsWorld, { commands, warnings, leftovers }: Outcome): void {
+  for (const warning of [...warnings, ...leftovers]) error(`${program}: ${warning}\n`);
   if (dryRun || verbose) for (const command of commands) out(`${command}\n`);
 }
+
+/** The exit status of what changes something. */
+export const statusOf = ({ leftovers }: Outcome): number => (leftovers.length === 0 ? 0 : 1);

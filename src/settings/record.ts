@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, rmSync } from "node:fs";
+import { chmodSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 import { replaceFile } from "../save-restore/replace-file";
@@ -20,6 +20,10 @@ export interface Entry {
   readonly bound: Bound;
   /** Undefined where it could not be there yet. */
   readonly before: unknown;
+  /** The kernel's numbers of the devices that it names: a name may be another device's by now, a number never is. */
+  readonly devices?: ReadonlyMap<string, number>;
+  /** The device that is gone, and the setting with it. */
+  readonly gone?: string | undefined;
 }
 
 /** An owner, and the names of the settings that it needs. */
@@ -44,8 +48,44 @@ const FILE = z.object({
   needs: z.array(
     z.object({ program: z.string(), vip: z.string(), options: z.array(z.string()), settings: z.array(z.string()) }),
   ),
-  entries: z.array(z.object({ setting: z.unknown(), before: z.unknown().optional() })),
+  /** `devices` is not there in records of older versions. */
+  entries: z.array(z.object({ setting: z.unknown(), before: z.unknown().optional(), devices: z.record(z.string(), z.int()).optional() })),
 });
+
+/** An entry of the record, of devices as they are called now. */
+function asNamedNow(
+  bound: Bound,
+  before: unknown,
+  recorded: { readonly [device: string]: number },
+  names: ReadonlyMap<number, string>,
+): { readonly entry: Entry; readonly renamed: ReadonlyMap<string, string> } {
+  const renamed = new Map<string, string>();
+  const devices = new Map<string, number>();
+  let gone: string | undefined;
+  const nameOf = (device: string): string | undefined => {
+    const index = recorded[device];
+    if (index === undefined) return device;
+    const name = names.get(index);
+    if (name === undefined) gone = device;
+    else {
+      devices.set(name, index);
+      if (name !== device) renamed.set(device, name);
+    }
+    return name;
+  };
+  const now = bound.renamed(before, nameOf);
+  const entry: Entry = now === undefined ? { bound, before, devices: new Map(Object.entries(recorded)), gone } : { ...now, devices };
+  return { entry, renamed };
+}
+
+/** The numbers of the devices that a setting names: those that are known, and those of today for others. */
+function numbersOf({ bound, before, devices }: Entry, numbers: ReadonlyMap<string, number>): { [device: string]: number } | undefined {
+  const found = bound.devices(before).flatMap((device): [string, number][] => {
+    const index = devices?.get(device) ?? numbers.get(device);
+    return index === undefined ? [] : [[device, index]];
+  });
+  return found.length === 0 ? undefined : Object.fromEntries(found);
+}
 
 /** Whether all that somebody needs is recorded. */
 const isWhole = ({ needs, entries }: Record): boolean => [...needs.values()].every(({ ids }) => [...ids].every((id) => entries.has(id)));
@@ -74,16 +114,26 @@ export class RecordFile {
     try {
       const { namespace, needs, entries } = FILE.parse(JSON.parse(text));
       if (!isSame(namespace, await this.namespace())) return EMPTY;
+      const names = new Map((await this.route.links()).map(({ index, name }) => [index, name]));
+      const read = entries.map(({ setting, before, devices = {} }) => {
+        const bound = bindJson(setting);
+        // Throws where that is no state.
+        bound.shown(before);
+        return { id: bound.id, ...asNamedNow(bound, before, devices, names) };
+      });
+      const byRecorded = new Map(read.map((one) => [one.id, one]));
       const found = {
-        needs: new Map(needs.map(({ settings, ...owner }) => [ownerKey(owner), { owner, ids: new Set(settings) }])),
-        entries: new Map(
-          entries.map(({ setting, before }) => {
-            const bound = bindJson(setting);
-            // Throws where that is no state.
-            bound.shown(before);
-            return [bound.id, { bound, before }];
+        needs: new Map(
+          needs.map(({ settings, ...owner }) => {
+            const own = settings.map((id) => byRecorded.get(id));
+            const renamed = new Map(own.flatMap((one) => [...(one?.renamed ?? [])]));
+            const ids = new Set(settings.map((id) => byRecorded.get(id)?.entry.bound.id ?? id));
+            // A device that has another name since is the one that was given.
+            const options = owner.options.map((word, at) => (owner.options[at - 1] === "--dev" ? (renamed.get(word) ?? word) : word));
+            return [ownerKey(owner), { owner: { ...owner, options }, ids }] as const;
           }),
         ),
+        entries: new Map(read.map(({ entry }) => [entry.bound.id, entry])),
       };
       if (isWhole(found)) return found;
     } catch (error) {
@@ -98,14 +148,17 @@ export class RecordFile {
       rmSync(this.path, { force: true });
       return;
     }
+    const numbers = new Map((await this.route.links()).map(({ index, name }) => [name, index]));
     const file: z.input<typeof FILE> = {
       version: 1,
       namespace: await this.namespace(),
-      needs: [...needs.values()].map(({ owner, ids }) => ({ ...owner, options: [...owner.options], settings: [...ids] })),
-      entries: [...entries.values()].map(({ bound, before }) => ({ setting: bound.setting, before })),
+      needs: [...needs.values()].map(({ owner: { program, vip, options }, ids }) => ({ program, vip, options: [...options], settings: [...ids] })),
+      entries: [...entries.values()].map((entry) => ({ setting: entry.bound.setting, before: entry.before, devices: numbersOf(entry, numbers) })),
     };
     mkdirSync(this.folder, { recursive: true, mode: 0o755 });
     replaceFile(this.path, `${JSON.stringify(file, undefined, 2)}\n`, { allowEmpty: true });
+    // Whatever the umask: status needs no privileges.
+    chmodSync(this.path, 0o644);
   }
 
   private async namespace(): Promise<Identity> {

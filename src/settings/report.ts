@@ -33,8 +33,10 @@ export function statusText(vips: readonly VipReport[], coloured: boolean): strin
   return vips
     .map(({ vip, how, state, settings }) => {
       const width = Math.max(0, ...settings.map(({ subject }) => subject.length));
-      const lines = settings.map(({ subject, wanted, found, holds }) =>
-        holds ? `  ${green("ok")}     ${subject.padEnd(width)}  ${dim(found)}\n` : `  ${red("WRONG")}  ${subject.padEnd(width)}  ${found}, should be ${wanted}\n`,
+      const lines = settings.map(({ subject, wanted, found, holds, mend }) =>
+        holds
+          ? `  ${green("ok")}     ${subject.padEnd(width)}  ${dim(found)}\n`
+          : `  ${red("WRONG")}  ${subject.padEnd(width)}  ${found}, should be ${wanted}${mend === undefined ? "" : `: ${mend}`}\n`,
       );
       return `${bold(vip)} (${how}): ${paint[state](TEXT[state])}\n${lines.join("")}`;
     })
@@ -48,7 +50,7 @@ export const statusJson = (vips: readonly (VipReport & { readonly options: objec
       vip,
       state,
       ...options,
-      settings: settings.map(({ kind, subject, wanted, found, holds }) => ({ kind, subject, wanted, found, holds })),
+      settings: settings.map(({ kind, subject, wanted, found, holds, mend }) => ({ kind, subject, wanted, found, holds, mend })),
     })),
     undefined,
     2,

@@ -6,6 +6,14 @@ const ROOT = "/proc/sys";
 /** As sysctl(8) writes it: dots for slashes, and slashes for the dots in names of devices. */
 export const sysctlName = (key: string): string => key.replace(/[./]/g, (character) => (character === "." ? "/" : "."));
 
+const OF_DEVICE = /^(net\/(?:ipv4|ipv6)\/(?:conf|neigh)\/)(?!(?:all|default)\/)([^/]+)(\/.*)$/;
+
+/** The device that a key is of; undefined where it is of none. */
+export const deviceOf = (key: string): string | undefined => OF_DEVICE.exec(key)?.[2];
+
+/** The same key of a device of another name. */
+export const keyOfDevice = (key: string, name: string): string => key.replace(OF_DEVICE, (_all, start: string, _device, rest: string) => `${start}${name}${rest}`);
+
 /** What the system says, in words: "Read-only file system". */
 const REASONS: Readonly<Record<string, string>> = {
   EROFS: "is read-only",
@@ -40,13 +48,13 @@ export class Sysctls {
     }
   }
 
-  /** Why it cannot be written. */
-  obstacle(key: string): string | undefined {
+  /** Why it cannot be written. A rehearsal needs no privileges. */
+  obstacle(key: string, rehearses: boolean): string | undefined {
     try {
       accessSync(`${ROOT}/${key}`, constants.W_OK);
       return undefined;
     } catch (error) {
-      return reason(key, error);
+      return rehearses && ["EACCES", "EPERM"].includes(codeOf(error)) ? undefined : reason(key, error);
     }
   }
 }

@@ -91,6 +91,16 @@ E`;
     return outcome.parse(await this.#ask({ program, words, coloured }));
   }
 
+  /** From now on, programs that run here have this umask. */
+  async umask(mask: number): Promise<void> {
+    await this.#ask({ umask: mask });
+  }
+
+  /** From now on, programs run here as another user, without privileges: what needs them comes before. */
+  async becomeNobody(): Promise<void> {
+    await this.#ask({ nobody: true });
+  }
+
   /** The words of a program as a process in this namespace. */
   words(...words: string[]): string[] {
     return ["nsenter", ...this.#enter(), ...words];
@@ -157,6 +167,13 @@ export class Lab {
     rmSync(this.folder, { recursive: true, force: true });
   }
 }
+
+/** What is said of a VIP that is to be stopped and was never started. */
+export const neverStarted = (program: string, ...vips: readonly string[]): string =>
+  vips.map((vip) => `${program}: ${vip}: was not started here: there is nothing to stop\n`).join("");
+
+/** An outcome without that: whether a program that was killed had recorded a VIP is chance. */
+export const orNeverStarted = (outcome: Outcome): Outcome => ({ ...outcome, stderr: outcome.stderr.replace(/^\S+: \S+: was not started here: there is nothing to stop\n/gm, "") });
 
 /** What is wrong with an outcome: nothing is printed and the status is 0, if not said otherwise. */
 export function problems(found: Outcome, expected: Partial<Outcome> = {}): string[] {

@@ -2,7 +2,7 @@
  * lvs-realserver and lvs-director on a real kernel, in the lab: what they
  * change in network namespaces, and that it goes back.
  *
- * LAB_ONLY=TEXT runs the suites whose names contain TEXT; LAB_SHARE=N, where N
+ * LAB_ONLY=TEXT,... runs the suites whose names contain a TEXT; LAB_SHARE=N, where N
  * is more than 1, a few; FULL=1 chooses the long forms; SEED=N the random
  * moments.
  */
@@ -20,12 +20,12 @@ const MODULES = ["ip_vs", "ipip", "ip_gre", "fou", "ip6_tunnel", "ip6_gre", "fou
 async function main(): Promise<boolean> {
   loadIpv6();
   for (const name of MODULES) execFileSync("modprobe", ["-q", name]);
-  const only = process.env["LAB_ONLY"];
+  const only = process.env["LAB_ONLY"]?.split(",");
   const report = new Report();
   const lab = new Lab();
   console.log(`machine: SEED=${SEED}${FULL ? " FULL=1" : ""}`);
   const suites = Number(process.env["LAB_SHARE"] ?? 1) > 1 ? SHORT : SUITES;
-  for (const suite of suites.filter(({ name }) => only === undefined || name.includes(only))) {
+  for (const suite of suites.filter(({ name }) => only === undefined || only.some((text) => name.includes(text)))) {
     const reason = whyNot(suite.not);
     if (reason !== undefined) {
       report.leaveOut(suite.name, reason);

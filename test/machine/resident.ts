@@ -21,6 +21,8 @@ const FILES = ["ipv4/ip_forward"];
 export const order = z.union([
   z.object({ program: z.string(), words: z.array(z.string()), coloured: z.boolean() }),
   z.object({ sysctls: z.literal(true) }),
+  z.object({ nobody: z.literal(true) }),
+  z.object({ umask: z.int() }),
 ]);
 
 async function run(program: string, words: readonly string[], coloured: boolean) {
@@ -51,10 +53,21 @@ function sysctls(path: string, isFolder: boolean): string[] {
 const everySysctl = (): string[] =>
   [...TREES.flatMap((tree) => sysctls(PROC_SYS + tree, true)), ...FILES.flatMap((file) => sysctls(PROC_SYS + file, false))].sort();
 
+const NOBODY = 65534;
+
+/** For good. What programs load late is loaded before: the tree may be root's alone. */
+async function becomeNobody(): Promise<object> {
+  for (const program of Object.keys(PROGRAMS)) await run(program, ["status"], false);
+  process.setgroups?.([]);
+  process.setgid?.(NOBODY);
+  process.setuid?.(NOBODY);
+  return {};
+}
+
 async function main(): Promise<void> {
   for await (const line of createInterface(process.stdin)) {
     const wanted = order.parse(JSON.parse(line));
-    const answer = "sysctls" in wanted ? everySysctl() : await run(wanted.program, wanted.words, wanted.coloured);
+    const answer = "sysctls" in wanted ? everySysctl() : "nobody" in wanted ? await becomeNobody() : "umask" in wanted ? { umask: process.umask(wanted.umask) } : await run(wanted.program, wanted.words, wanted.coloured);
     process.stdout.write(`${JSON.stringify(answer)}\n`);
   }
 }

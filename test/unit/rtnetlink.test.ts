@@ -45,7 +45,7 @@ test(`links and addresses, as ${routeRecording.kernel} has them`, async () => {
   const kernel = new RecordedKernel(route);
   const found = await playRoute(new RouteClient(new Connection(kernel)));
   const mac = "f2:48:5f:0d:d6:c4";
-  const link = (index: number, name: string, kind: string | undefined, flags: number, mac: string) => ({ index, name, kind, flags, mac });
+  const link = (index: number, name: string, kind: string | undefined, flags: number, mac: string) => ({ index, name, kind, flags, mac, master: undefined });
   const address = (index: number, family: number, address: string, prefix: number, flags: number, scope: number, label?: string) => ({ index, family, address, prefix, flags, scope, label });
   assert.deepEqual(found, [
     true,

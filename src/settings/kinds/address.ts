@@ -3,9 +3,10 @@ import { AF } from "../../ipvs/constants";
 import { IFA_FLAG, RT_SCOPE } from "../../rtnetlink/constants";
 import { hostPrefix, type IpAddress, parseIp } from "../../rtnetlink/ip";
 import type { LinkAddress } from "../../rtnetlink/model";
-import { defineKind } from "../kind";
+import { defineKind, ofLink } from "../kind";
 import { linkName } from "../link-name";
 import type { Machine } from "../machine";
+import { sysctlName } from "../sysctl";
 
 const ip = z.string().transform((text, context): IpAddress => {
   const parsed = parseIp(text);
@@ -28,6 +29,7 @@ export const addressSetting = z.object({
    */
   asking: z.boolean().optional(),
 });
+const OFF = "0";
 type AddressSetting = z.infer<typeof addressSetting>;
 
 const text = ({ address }: AddressSetting): string => `${address}/${hostPrefix(ip.parse(address).family)}`;
@@ -55,6 +57,13 @@ async function label(machine: Machine, setting: AddressSetting): Promise<string 
   }
 }
 
+/** Why a device takes no IPv6 address, of which the kernel says "permission denied" (inet6_addr_add in net/ipv6/addrconf.c). */
+function withoutIpv6(machine: Machine, link: string): string | undefined {
+  const key = `net/ipv6/conf/${link}/disable_ipv6`;
+  const name = sysctlName(key);
+  return (machine.sysctls.read(key) ?? OFF) === OFF ? undefined : `${link}: IPv6 is switched off (${name} is 1): sysctl -w ${name}=0`;
+}
+
 export const address = defineKind({
   setting: addressSetting,
   state: z.object({ present: z.boolean() }),
@@ -65,6 +74,7 @@ export const address = defineKind({
   read: async (machine, setting) =>
     (await machine.route.link(setting.link)) === undefined ? undefined : { present: (await found(machine, setting)) !== undefined },
   holds: (_setting, { present }) => present,
+  obstacle: async (machine, setting) => (isLong(setting) ? withoutIpv6(machine, setting.link) : undefined),
   apply: async (machine, setting) => {
     const { family, address } = ip.parse(setting.address);
     const { index } = await machine.link(setting.link);
@@ -83,6 +93,13 @@ export const address = defineKind({
   restore: async (machine, setting, { present }) => {
     const there = await found(machine, setting);
     if (!present && there !== undefined) await machine.route.deleteAddress({ ...there, flags: 0 });
+  },
+  ...ofLink,
+  elsewhere: async (machine, setting) => {
+    const { family, address } = ip.parse(setting.address);
+    const other = (await machine.route.addresses()).find((one) => one.address === address && one.family === family && one.prefix === hostPrefix(family));
+    const device = (await machine.route.links()).find(({ index }) => index === other?.index)?.name;
+    return device && `is on ${device}: was ${setting.link} renamed? (ip address delete ${text(setting)} dev ${device})`;
   },
   command: async (machine, setting) => {
     const name = await label(machine, setting);

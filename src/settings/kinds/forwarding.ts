@@ -2,9 +2,9 @@ import { readdirSync } from "node:fs";
 import { z } from "zod";
 import { AF } from "../../ipvs/constants";
 import type { Family } from "../../ipvs/model";
-import { defineKind } from "../kind";
+import { defineKind, type NameOf } from "../kind";
 import type { Machine } from "../machine";
-import { sysctlName } from "../sysctl";
+import { deviceOf, keyOfDevice, sysctlName } from "../sysctl";
 
 export const forwardingSetting = z.object({
   kind: z.literal("forwarding"),
@@ -53,6 +53,14 @@ function values(machine: Machine, keys: Iterable<string>): Record<string, string
   return Object.fromEntries(found.flatMap(([key, value]) => (value === undefined ? [] : [[key, value]])));
 }
 
+/** None where the device is gone. */
+function renamed([key, value]: readonly [key: string, value: string], nameOf: NameOf): [string, string][] {
+  const device = deviceOf(key);
+  if (device === undefined) return [[key, value]];
+  const name = nameOf(device);
+  return name === undefined ? [] : [[keyOfDevice(key, name), value]];
+}
+
 /** Packets for others are passed on. */
 export const forwarding = defineKind({
   setting: forwardingSetting,
@@ -68,7 +76,7 @@ export const forwarding = defineKind({
   },
   // IPv6 takes any number but 0 for yes.
   holds: (_setting, { forwards }) => forwards !== OFF,
-  obstacle: async (machine, { family }, found) => (found === undefined ? undefined : machine.sysctls.obstacle(SWITCHES[family].key)),
+  obstacle: async (machine, { family }, found) => (found === undefined ? undefined : machine.sysctls.obstacle(SWITCHES[family].key, machine.rehearses)),
   apply: async (machine, { family }) => machine.sysctls.write(SWITCHES[family].key, "1"),
   restore: async (machine, { family }, before) => {
     const { key, besides } = SWITCHES[family];
@@ -84,6 +92,8 @@ export const forwarding = defineKind({
   },
   // It is off already, and what that has changed is to follow.
   unfinished: (found, before) => found.forwards === OFF && before.forwards === OFF,
+  devices: (_setting, before) => [...new Set(Object.keys(before?.besides ?? {}).flatMap((key) => deviceOf(key) ?? []))],
+  renamedState: ({ forwards, besides }, nameOf) => ({ forwards, besides: Object.fromEntries(Object.entries(besides).flatMap((one) => renamed(one, nameOf))) }),
   command: async (_machine, { family }) => command(family, "1"),
   undo: ({ family }, { forwards }) => (forwards === OFF ? command(family, forwards) : undefined),
 });

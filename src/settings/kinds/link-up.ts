@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { IFF } from "../../rtnetlink/constants";
-import { defineKind } from "../kind";
+import { defineKind, ofLink } from "../kind";
 import { linkName } from "../link-name";
 
 export const linkUpSetting = z.object({ kind: z.literal("link-up"), link: linkName });
@@ -22,6 +22,7 @@ export const linkUp = defineKind({
   holds: (_setting, { up }) => up,
   apply: async (machine, { link }) => machine.route.setUp(await machine.link(link), true),
   restore: async (machine, { link }, { up }) => machine.route.setUp(await machine.link(link), up),
+  ...ofLink,
   command: async (_machine, { link }) => command(link, true),
   undo: ({ link }, { up }) => command(link, up),
 });

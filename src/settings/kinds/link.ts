@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { defineKind } from "../kind";
+import { defineKind, ofLink } from "../kind";
 import { linkName } from "../link-name";
 
 export const linkSetting = z.object({
@@ -35,6 +35,7 @@ export const link = defineKind({
     const there = await machine.route.link(link);
     if (type === null && there !== undefined) await machine.route.deleteLink(there);
   },
+  ...ofLink,
   command: async (machine, { link, type, module }) =>
     !machine.modules.loaded(module) && (machine.sysctls.read(ONLY_FIRST) ?? "0") === "0" ? undefined : `ip link add ${link} type ${type}`,
   undo: ({ link }, { type }) => (type === null ? `ip link delete ${link}` : undefined),

@@ -3,7 +3,7 @@ import { z } from "zod";
 import { IFA_FLAG, IFF } from "../../rtnetlink/constants";
 import { hostPrefix, parseIp } from "../../rtnetlink/ip";
 import { SettingsFailure } from "../failure";
-import { defineKind } from "../kind";
+import { defineKind, ofLink } from "../kind";
 import { linkName } from "../link-name";
 import type { Machine } from "../machine";
 
@@ -62,6 +62,7 @@ export const uniqueAddress = defineKind({
   },
   // It goes with the address.
   restore: async () => {},
+  ...ofLink,
   command: async (_machine, { link, address }) => `until [ -z "$(ip address show dev ${link} to ${address} tentative)" ]; do sleep 0.1; done`,
   undo: () => undefined,
 });

@@ -1,7 +1,7 @@
 /** Several VIPs, several namespaces, and others who change the same settings. */
 import { readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { type Lab, type Namespace, problems, RECORDS, type Suite } from "../lab";
+import { type Lab, type Namespace, neverStarted, problems, RECORDS, type Suite } from "../lab";
 import { PRIOR } from "./originals";
 
 const OTHER_PRIOR = `
@@ -44,7 +44,11 @@ async function several(machine: Namespace): Promise<string[]> {
   found.push(...problems(await machine.realServer("stop", "192.0.2.1")), ...problems(await machine.realServer("start", "192.0.2.1")));
   found.push(...(await machine.since(two)).map((line) => `both again: ${line}`));
   // Options that change take the place of those before.
-  found.push(...problems(await machine.realServer("start", "192.0.2.1", "--tunnel", "gre")), ...problems(await machine.realServer("start", "192.0.2.1")));
+  const changed = (from: string, to: string): string => `lvs-realserver: 192.0.2.1: changed from ${from} to ${to}\n`;
+  const rehearsed = await machine.realServer("start", "--dry-run", "192.0.2.1", "--tunnel", "gre");
+  found.push(...problems(rehearsed, { stdout: rehearsed.stdout, stderr: changed("direct routing", "tunnel gre").replace("changed", "would change") }));
+  found.push(...problems(await machine.realServer("start", "192.0.2.1", "--tunnel", "gre"), { stderr: changed("direct routing", "tunnel gre") }));
+  found.push(...problems(await machine.realServer("start", "192.0.2.1"), { stderr: changed("tunnel gre", "direct routing") }));
   found.push(...(await machine.since(two)).map((line) => `by direct routing again: ${line}`));
   found.push(...problems(await machine.realServer("stop", "192.0.2.1")));
   const quiet = await machine.must("sysctl -n net.ipv4.conf.all.arp_ignore net.ipv4.conf.lo.arp_announce");
@@ -70,14 +74,14 @@ async function meddling(machine: Namespace): Promise<string[]> {
   // A start brings back what was changed, and the first originals are those that stay.
   found.push(...problems(await machine.realServer("start", "192.0.2.1")));
   const started = await machine.snapshot();
-  await machine.must("sysctl -qw net.ipv4.conf.lo.arp_ignore=8; ip address delete 192.0.2.1/32 dev lo");
+  await machine.must("sysctl -qw net.ipv4.conf.lo.arp_ignore=3; ip address delete 192.0.2.1/32 dev lo");
   found.push(...problems(await machine.realServer("start", "192.0.2.1")), ...(await machine.since(started)).map((line) => `started again: ${line}`));
   found.push(...problems(await machine.realServer("stop", "192.0.2.1")), ...(await machine.since(before)).map((line) => `stopped: ${line}`));
 
   // A VIP that was never started here is not ours to take.
   await machine.must("ip address add 192.0.2.9/32 dev lo");
   const foreign = await machine.snapshot();
-  found.push(...problems(await machine.realServer("stop", "192.0.2.9"), { stderr: "lvs-realserver: 192.0.2.9 is on lo, but was not started here: left alone\n" }));
+  found.push(...problems(await machine.realServer("stop", "192.0.2.9"), { stderr: "lvs-realserver: 192.0.2.9: is on lo, but was not started here: left alone\n" }));
   found.push(...(await machine.since(foreign)));
   await machine.must("ip address delete 192.0.2.9/32 dev lo");
   return found;
@@ -110,7 +114,7 @@ async function stale(lab: Lab): Promise<string[]> {
     const before = await machine.snapshot();
     const status = await machine.realServer("status");
     found.push(...problems(status, { status: 3, stdout: "no VIP was started here\n" }));
-    found.push(...problems(await machine.realServer("stop", "192.0.2.1")), ...(await machine.since(before)));
+    found.push(...problems(await machine.realServer("stop", "192.0.2.1"), { stderr: neverStarted("lvs-realserver", "192.0.2.1") }), ...(await machine.since(before)));
     found.push(...problems(await machine.realServer("start", "192.0.2.1")), ...problems(await machine.realServer("stop", "192.0.2.1")), ...(await machine.since(before)));
   });
   if (records().length > 0) found.push(`a record is left: ${records().join(", ")}`);

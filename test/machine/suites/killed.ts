@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { randomFrom } from "../../differential/random";
 import { FULL, SEED } from "../../restore/settings";
-import { type Namespace, problems, RECORDS, type Suite } from "../lab";
+import { type Namespace, orNeverStarted, problems, RECORDS, type Suite } from "../lab";
 import { PRIOR } from "./originals";
 
 const KILLS = FULL ? 20 : 5;
@@ -82,7 +82,7 @@ export const killed: Suite = {
         const name = `killed: ${words[0]} ${tries}`;
         // Either way on from there.
         if (tries % 4 < 2) report.note(`${name}: start again`, [...problems(await machine.realServer(...START)), ...(await machine.since(started))]);
-        report.note(`${name}: and stop`, [...problems(await machine.realServer("stop", ...VIPS)), ...(await machine.since(before)), ...(recorded() ? ["the record is left"] : [])]);
+        report.note(`${name}: and stop`, [...problems(orNeverStarted(await machine.realServer("stop", ...VIPS))), ...(await machine.since(before)), ...(recorded() ? ["the record is left"] : [])]);
       }
       console.log(`killed: ${tries} times SIGKILL, ${within} of them between the first change and the last; a start takes ${life} ms`);
     });

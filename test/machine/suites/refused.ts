@@ -117,8 +117,9 @@ async function undone(report: Report, machine: Namespace): Promise<void> {
   await machine.must("sysctl -qw net.ipv6.conf.ip6tnl0.disable_ipv6=1; ip link set ip6tnl0 up; ip link set ip6tnl0 down; ip fou add port 6081 ipproto 4");
   const before = await machine.snapshot();
   const late = await machine.realServer("start", "192.0.2.1", "2001:db8::1", "--tunnel", "gue");
-  report.note("refused: an address that the kernel does not take undoes all", [
-    ...problems(late, { status: 1, stderr: "lvs-realserver: adding 2001:db8::1: permission denied\n" }),
+  const off = "net.ipv6.conf.ip6tnl0.disable_ipv6";
+  report.note("refused: a device whose IPv6 is switched off", [
+    ...problems(late, { status: 1, stderr: `lvs-realserver: ip6tnl0: IPv6 is switched off (${off} is 1): sysctl -w ${off}=0\n` }),
     ...(await machine.since(before)),
     ...recordsLeft(),
   ]);

@@ -26,7 +26,7 @@ export async function playRoute(route: RouteClient): Promise<unknown[]> {
   await step(route.link(NAME));
   await step(route.createLink(NAME, "dummy"));
   await step(route.createLink(NAME, "dummy"));
-  const link: Link = (await step(route.link(NAME))) ?? { index: 0, name: NAME, kind: undefined, flags: 0, mac: "" };
+  const link: Link = (await step(route.link(NAME))) ?? { index: 0, name: NAME, kind: undefined, flags: 0, master: undefined, mac: "" };
   const short: LinkAddress = { index: link.index, family: AF.INET, address: "192.0.2.1", prefix: 32, flags: 0, scope: RT_SCOPE.UNIVERSE, label: `${NAME}:7` };
   const long: LinkAddress = { ...short, family: AF.INET6, address: "2001:db8::1", prefix: 128, flags: IFA_FLAG.NODAD, label: undefined };
   await step(route.setUp(link, true));

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { randomFrom } from "../../../differential/random";
 import { WANTS_FIREWALL } from "../../../lab/kernel";
 import { FULL, SEED } from "../../../restore/settings";
-import { type Namespace, problems, type Suite } from "../../lab";
+import { type Namespace, orNeverStarted, problems, type Suite } from "../../lab";
 import { PRIOR } from "./originals";
 import { rules } from "./rules";
 
@@ -36,7 +36,7 @@ export const directorKills: Suite = {
           note(`${what}: is as started`, await machine.since(started));
           note(`${what}: is active`, (await director(["status"])).status === 0 ? [] : [JSON.stringify(await director(["status"]))]);
         }
-        note(`${what}: stops`, problems(await director(STOP)));
+        note(`${what}: stops`, problems(orNeverStarted(await director(STOP))));
         note(`${what}: is as before`, [...(await machine.since(before)), ...(await rules(machine))]);
       }
     }),

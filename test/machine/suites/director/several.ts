@@ -7,6 +7,8 @@ import { rules } from "./rules";
 const FULLNAT = ["--dev", "eth0", "--mode", "fullnat", "--server-net", "10.98.0.0/24"];
 const FORWARDS = "ipv4/ip_forward 1";
 
+const MODE_CHANGED = "lvs-director: 10.99.0.39: changed from fullnat, on eth0, servers in 10.98.0.0/24 to dr, on eth0\n";
+
 export const directorSeveral: Suite = {
   name: "director-several",
   not: WANTS_FIREWALL,
@@ -28,7 +30,7 @@ export const directorSeveral: Suite = {
       note("forwarding is not", one.includes(FORWARDS) ? [] : ["not there"]);
       note("the others stay active", problems(await director("status", "--json"), { stdout: (await director("status", "--json")).stdout }));
       note("it is not", (await director("status", "10.99.0.38", "--dev", "eth0")).status === 3 ? [] : ["it is"]);
-      note("one changes its mode", problems(await director("start", "10.99.0.39", "--dev", "eth0")));
+      note("one changes its mode", problems(await director("start", "10.99.0.39", "--dev", "eth0"), { stderr: MODE_CHANGED }));
       note("its rule is gone, and connection tracking", [...(await rules(machine)), ...(await machine.must("sysctl -n net.ipv4.vs.conntrack")).match(/1/g) ?? []]);
       note("all stop", problems(await director("stop", "--all")));
       note("the real server's stays", (await machine.realServer("status")).status === 0 ? [] : ["gone"]);
