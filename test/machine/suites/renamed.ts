@@ -10,7 +10,7 @@ const VIP6 = "2001:db8:3::38";
 /** Linux 6.1 renames no device that is up, and down loses IPv6 addresses if not told to keep them. */
 const rename = (from: string, to: string): string => `ip link set ${from} down && ip link set ${from} name ${to} && ip link set ${to} up`;
 const DEVICE = `
-ip link add d1 type veth peer name d1peer && sysctl -qw net.ipv6.conf.d1.keep_addr_on_down=1 net.ipv4.conf.d1.forwarding=1
+ip link add d1 type veth peer name d1peer && sysctl -qw net.ipv6.conf.d1.keep_addr_on_down=1 net.ipv6.conf.d1.accept_dad=0 net.ipv4.conf.d1.forwarding=1
 ip link set d1 addrgenmode none up && ip link set d1peer addrgenmode none up && ip address add 10.99.3.8/24 dev d1
 `;
 const called = (snapshot: readonly string[], from: string, to: string): string[] => snapshot.map((line) => line.replace(new RegExp(`\\b${from}\\b`, "g"), to)).sort();
