@@ -22,8 +22,18 @@ export function processWorld(): ProcessWorld {
       serviceName: services.name,
     },
     ipvs: () => (ipvs ??= openIpvs()),
+    inUserNamespace,
     connectionTable: () => fileText("/proc/net/ip_vs_conn"),
   };
+}
+
+/** The initial namespace maps every number to itself (map_write in kernel/user_namespace.c lets no other do that). */
+function inUserNamespace(): boolean {
+  try {
+    return !/^\s*0\s+0\s+4294967295\s*$/.test([...fileText("/proc/self/uid_map")].join(""));
+  } catch {
+    return false;
+  }
 }
 
 function* fileText(path: string): Generator<string> {

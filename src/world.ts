@@ -10,6 +10,8 @@ export interface World {
   /** The name that the program was called by. */
   readonly program: string;
   environment(): Readonly<Record<string, string | undefined>>;
+  /** Whether this is another user namespace than the initial one, as far as /proc tells. */
+  inUserNamespace(): boolean;
   out(text: string): void;
   /** The same, of text in bytes, which are used again afterwards. */
   write(bytes: Uint8Array): void;

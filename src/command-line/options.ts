@@ -164,6 +164,7 @@ function lettered(letter: string): LongName | undefined {
     case "y": return "l-threshold";
     case "c": return "connection";
     case "n": return "numeric";
+    case "X": return "exact";
     default: return undefined;
   }
 }

@@ -12,7 +12,7 @@ Usage:
   ${program} -D SERVICE
   ${program} -a|-e SERVICE -r SERVER [-g|-i|-m] [-w WEIGHT] [-x UPPER] [-y LOWER] [TUNNEL]
   ${program} -d SERVICE -r SERVER
-  ${program} -L|-l [SERVICE] [-n] [--exact] [--nosort]
+  ${program} -L|-l [SERVICE] [-n] [-X] [--nosort]
                  [--stats|--rate|--thresholds|--persistent-conn|--tun-info]
   ${program} -L -c [-n] [--persistent-conn] | -L --timeout | -L --daemon
   ${program} -Z [SERVICE]
@@ -88,7 +88,7 @@ Of a list:
       --persistent-conn         persistent connections; with -c, what the
                                 engine knows
       --tun-info                the tunnels
-      --exact                   whole numbers, not K, M, G and T
+  -X, --exact                   whole numbers, not K, M, G and T
       --nosort                  in the kernel's order
       --sort                    sorted, as it is anyway
 

@@ -40,6 +40,8 @@ export const kernelMessage = (asked: Asked | undefined, errno: number): string =
   (asked && byQuestion()[asked]?.[errno]) ?? anywhere()[errno] ?? errnoText(errno);
 
 /** What the user is told of a kernel whose IPVS cannot be used. */
-export const cannotInitialize = (errno: number): string =>
-  `Can't initialize ipvs: ${kernelMessage(undefined, errno)}` +
-  (errno === ERRNO.EPERM ? "" : "\nAre you sure that IP Virtual Server is built in the kernel or as module?");
+export const cannotInitialize = (errno: number, inUserNamespace = false): string =>
+  `Can't initialize ipvs: ${kernelMessage(undefined, errno)}\n` +
+  "Are you sure that IP Virtual Server is built in the kernel or as module?" +
+  // GENL_ADMIN_PERM asks for CAP_NET_ADMIN in the initial user namespace (netlink_capable in af_netlink.c).
+  (inUserNamespace ? "\nThis is a user namespace: IPVS obeys only the root of the initial one." : "");

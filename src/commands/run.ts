@@ -16,7 +16,7 @@ export const run = (words: readonly string[], world: World, late: Late): Soon<nu
   orElse(
     () => andThen(words.length === 0 ? WHOLE_TABLE : parseCommandLine(words, parseContext(world)), (intent) => execute(intent, world, late)),
     (error) => {
-      const { status, message } = explain(error);
+      const { status, message } = explain(error, world);
       if (message !== "") world.error(`${message}\n`);
       return status;
     },
@@ -29,11 +29,11 @@ export const parseContext = ({ program, environment, names }: World): ParseConte
 });
 
 /** What is said of an error, and the status that it ends with. Throws what is nobody's but ours. */
-export function explain(error: unknown): { status: number; message: string } {
+export function explain(error: unknown, { inUserNamespace }: Pick<World, "inUserNamespace">): { status: number; message: string } {
   if (error instanceof Failure) return { status: error.status, message: error.message };
   if (error instanceof PoptFailure) return { status: STATUS.REFUSED, message: error.message };
   if (error instanceof NetlinkError) {
-    const message = error.errno === ERRNO.EPERM ? cannotInitialize(error.errno) : error.message;
+    const message = error.errno === ERRNO.EPERM ? cannotInitialize(error.errno, inUserNamespace()) : error.message;
     return { status: STATUS.USAGE, message };
   }
   throw error;

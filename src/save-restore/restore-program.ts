@@ -34,7 +34,7 @@ export async function restoreProgram(file: string | undefined, options: RestoreO
       ipvs: world.ipvs,
     });
   } catch (error) {
-    const { status, message } = explain(error);
+    const { status, message } = explain(error, world);
     world.error(`${message}\n`);
     return status;
   }

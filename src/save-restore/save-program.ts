@@ -36,7 +36,7 @@ export async function saveProgram(options: SaveOptions, world: World): Promise<n
       world.error(`ipvsadm-save: ${output(options)}: ${error.message}: nothing is written\n`);
       return STATUS.REFUSED;
     }
-    const { status, message } = explain(error);
+    const { status, message } = explain(error, world);
     world.error(`${message}\n`);
     return status;
   }

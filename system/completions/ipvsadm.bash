@@ -60,7 +60,7 @@ _ipvsadm_facts() {
 -  --daemon           -             the synchronisation daemons
 -  --stats            -             totals
 -  --rate             -             what they gain a second
--  --exact            -             whole numbers
+-X --exact            -             whole numbers
 -  --thresholds       -             the thresholds of servers
 -  --persistent-conn  -             persistent connections
 -  --tun-info         -             the tunnels

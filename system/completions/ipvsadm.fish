@@ -59,7 +59,7 @@ function __ipvsadm_facts --no-scope-shadowing
 -  --daemon           -             the synchronisation daemons
 -  --stats            -             totals
 -  --rate             -             what they gain a second
--  --exact            -             whole numbers
+-X --exact            -             whole numbers
 -  --thresholds       -             the thresholds of servers
 -  --persistent-conn  -             persistent connections
 -  --tun-info         -             the tunnels

@@ -115,7 +115,7 @@ export class Lab {
       const status = await restore({ ...USUAL_RESTORE, ...options }, { ...usual, ...world });
       return { stdout, stderr, status };
     } catch (error) {
-      const { status, message } = explain(error);
+      const { status, message } = explain(error, { inUserNamespace: () => false });
       return { stdout, stderr: `${stderr}${message}\n`, status };
     }
   }

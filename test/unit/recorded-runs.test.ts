@@ -65,6 +65,7 @@ for (const { kernel, family, info, runs } of RECORDINGS) {
       await run(command.split(" ").slice(1), {
         program: "ipvsadm",
         environment: () => ({}),
+    inUserNamespace: () => false,
         out: print,
         write: (bytes) => print(Buffer.from(bytes).toString()),
         error: print,

@@ -10,7 +10,9 @@ import { NO_NAMES } from "./parsing";
 import { LINUX_6_1 } from "./recorded/kernels";
 import { datagram, refusal, replay, ScriptedSocket } from "./scripted-socket";
 
-const FORBIDDEN = "Can't initialize ipvs: Permission denied (you must be root)\n";
+const FORBIDDEN =
+  "Can't initialize ipvs: Permission denied (you must be root)\nAre you sure that IP Virtual Server is built in the kernel or as module?\n";
+const IN_USER_NAMESPACE = "This is a user namespace: IPVS obeys only the root of the initial one.\n";
 const REFUSED: readonly (readonly [words: string, errno: ERRNO, message: string, status: number])[] = [
   ["-D -t 192.0.2.1:80", ERRNO.ESRCH, "No such service\n", 255],
   ["-D -t 192.0.2.1:80", ERRNO.EPERM, FORBIDDEN, 2],
@@ -23,14 +25,15 @@ const REFUSED: readonly (readonly [words: string, errno: ERRNO, message: string,
 ];
 
 for (const [words, errno, message, status] of REFUSED) {
-  for (const prompt of [true, false]) {
-    test(`${words} refused with ${ERRNO[errno]}${prompt ? "" : ", by and by"}`, async () => {
+  for (const [prompt, inUserNamespace] of [[true, false], [false, false], [true, true]] as const) {
+    test(`${words} refused with ${ERRNO[errno]}${prompt ? "" : ", by and by"}${inUserNamespace ? ", in a user namespace" : ""}`, async () => {
       const socket = new ScriptedSocket(replay(LINUX_6_1.family), (sent) => [datagram(refusal(sent, errno))]);
       socket.prompt = prompt;
       let said = "";
       const found = await run(words.split(" "), {
         program: "ipvsadm",
         environment: () => ({}),
+        inUserNamespace: () => inUserNamespace,
         out: (text) => assert.fail(`nothing is listed: ${text}`),
         write: (bytes) => assert.fail(`nothing is listed: ${bytes}`),
         error: (text) => void (said += text),
@@ -39,7 +42,8 @@ for (const [words, errno, message, status] of REFUSED) {
         ipvs: () => IpvsClient.open(new Connection(socket)),
         connectionTable: () => [],
       }, executeLate);
-      assert.deepEqual([found, said], [status, message]);
+      const more = inUserNamespace && errno === ERRNO.EPERM ? IN_USER_NAMESPACE : "";
+      assert.deepEqual([found, said], [status, message + more]);
       socket.finish();
     });
   }

@@ -29,7 +29,7 @@ export const OPTION_SAMPLES: Readonly<Record<OptionName, readonly string[]>> = {
   "persistent-conn": ["--persistent-conn"],
   nosort: ["--nosort"],
   syncid: ["--syncid", "7"],
-  exact: ["--exact"],
+  exact: ["-X"],
   ops: ["-o"],
   pe: ["--pe", "sip"],
   "sched-flags": ["-b", "flag-1"],

@@ -157,6 +157,12 @@ const LINES = `
 -L --timeout -n
 -L --daemon
 -L --daemon --exact
+-L -n -X
+-LnX --stats
+-L -X -X
+-L -nX=1
+-X
+-A -t 10.0.0.9:80 -X
 -L -c
 -L -n -c
 -L -n -c --persistent-conn

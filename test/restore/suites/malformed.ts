@@ -99,7 +99,7 @@ function processes(lab: Lab): ProcessCase[] {
     { script: `"$1" < folder`, stderr: cannotRead("standard input"), status: BAD_INPUT },
     { script: `${nobody} "$1" secret`, stderr: cannotRead("secret"), status: BAD_INPUT },
     { script: `"$1" nothing`, stderr: cannotRead("nothing"), status: BAD_INPUT },
-    { script: `${nobody} "$1" good`, stderr: /^Can't initialize ipvs: Permission denied \(you must be root\)\n$/, status: BAD_INPUT },
+    { script: `${nobody} "$1" good`, stderr: /^Can't initialize ipvs: Permission denied \(you must be root\)\nAre you sure .*\?\n$/, status: BAD_INPUT },
     { script: `${nobody} "$1" --test bad`, stderr: new RegExp(`^bad:${line}$`), status: BAD_INPUT },
     { script: `"$1" --bogus good`, stderr: /^ipvsadm-restore: [^\n]*bogus[^\n]*\n/, status: BAD_INPUT },
     { script: `"$1" good --drain`, stderr: /^ipvsadm-restore: [^\n]*drain[^\n]*\n/, status: BAD_INPUT },
