@@ -1,4 +1,5 @@
 import { files } from "#files";
+import { UsageError } from "./cli/usage-error";
 import { bytesOf } from "./netlink/text";
 import { andThen, orElse, type Soon } from "./soon";
 
@@ -6,6 +7,7 @@ const STDERR = 2;
 /** What a shell reports of a program that SIGPIPE (13) ended. */
 export const SIGPIPE_STATUS = 128 + 13;
 const UNWRITTEN = 1;
+const MISUSED = 2;
 /** EX_SOFTWARE of sysexits.h: what nobody foresaw. */
 const UNFORESEEN = 70;
 
@@ -26,4 +28,23 @@ export function withOutput(program: string, status: number, { error, unwritten }
   if (why === undefined) return status;
   error(`${program}: standard output: ${why}\n`);
   return status || UNWRITTEN;
+}
+
+/** What `parse` gives is carried out, or shown where it is text; a line on standard error where the words are wrong. */
+export async function withUsage<Call extends object>(
+  program: string,
+  parse: () => Promise<Call | string>,
+  work: (call: Call) => Promise<number>,
+  streams: { out(text: string): void; error(text: string): void; unwritten(): string | undefined },
+): Promise<number> {
+  let call: Call | string;
+  try {
+    call = await parse();
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    streams.error(`${program}: ${error.message}\n`);
+    return MISUSED;
+  }
+  if (typeof call === "string") streams.out(call);
+  return withOutput(program, typeof call === "string" ? 0 : await work(call), streams);
 }

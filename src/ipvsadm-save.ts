@@ -1,14 +1,15 @@
 /** ipvsadm-save(8): options in, the kernel's table as rules out. */
-import { exitWith } from "./exit-with";
+import { exitWith, withUsage } from "./exit-with";
 import { processWorld } from "./process-world";
 import { type SaveOptions, saveProgram } from "./save-restore/save-program";
 
 /** The calls that scripts make do without yargs, which takes longer to load than all else. */
-async function optionsOf(words: readonly string[]): Promise<SaveOptions> {
+async function optionsOf(words: readonly string[]): Promise<SaveOptions | string> {
   const numeric = words.length === 1 && words[0] === "-n";
   if (words.length === 0 || numeric) return { numeric, all: false, output: undefined, allowEmpty: false };
   const { parseSaveOptions } = await import("./save-restore/save-options");
   return parseSaveOptions(words);
 }
 
-exitWith(() => optionsOf(process.argv.slice(2)).then((options) => saveProgram(options, processWorld())));
+const world = processWorld();
+exitWith(() => withUsage("ipvsadm-save", () => optionsOf(process.argv.slice(2)), (options) => saveProgram(options, world), world));

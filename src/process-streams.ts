@@ -1,6 +1,7 @@
 /** The streams of a real process, its name and its environment. */
 import { files } from "#files";
 import { SIGPIPE_STATUS } from "./exit-with";
+import { systemReason } from "./netlink/errno-text";
 import { ERRNO } from "./netlink/errors";
 import { bytesOf } from "./netlink/text";
 import type { World } from "./world";
@@ -44,7 +45,7 @@ function writeAll(descriptor: number, bytes: Uint8Array): string | undefined {
     } catch (error) {
       const errno = errnoOf(error);
       if (errno === ERRNO.EPIPE) process.exit(SIGPIPE_STATUS);
-      if (errno !== ERRNO.EAGAIN) return error instanceof Error ? error.message : String(error);
+      if (errno !== ERRNO.EAGAIN) return systemReason(error);
       pause();
     }
   }

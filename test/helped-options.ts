@@ -15,10 +15,5 @@ export interface HelpedOption {
 export function helpedOptions(program: string): HelpedOption[] {
   const { stdout, error } = spawnSync(process.execPath, [join(BIN, program), "--help"], { encoding: "utf8", env: { ...process.env, COLUMNS: "200", LC_ALL: "C" } });
   if (error !== undefined) throw error;
-  // A long description goes on in the next line, and its type with it.
-  return [...stdout.matchAll(/^ +(?:(-\w), )?(--[\w-]+)[^[]*\[(boolean|string|array)\]/gm)].map(([, short, long = "", type]) => ({
-    short,
-    long,
-    argument: type !== "boolean",
-  }));
+  return [...stdout.matchAll(/^ +(?:(-\w), )?(--[\w-]+)( [A-Z]+)?  /gm)].map(([, short, long = "", value]) => ({ short, long, argument: value !== undefined }));
 }

@@ -1,42 +1,7 @@
-/**
- * Error numbers, asm-generic/errno-base.h and asm-generic/errno.h: those of
- * every architecture that the netlink package has an addon for. (node:os
- * has them too, and takes milliseconds to load.)
- */
-export enum ERRNO {
-  EPERM = 1,
-  ENOENT = 2,
-  ESRCH = 3,
-  EINTR = 4,
-  EIO = 5,
-  ENXIO = 6,
-  EBADF = 9,
-  EAGAIN = 11,
-  ENOMEM = 12,
-  EACCES = 13,
-  EFAULT = 14,
-  EBUSY = 16,
-  EEXIST = 17,
-  ENODEV = 19,
-  EINVAL = 22,
-  EFBIG = 27,
-  ENOSPC = 28,
-  EPIPE = 32,
-  ERANGE = 34,
-  EBADMSG = 74,
-  EOVERFLOW = 75,
-  EMSGSIZE = 90,
-  ENOPROTOOPT = 92,
-  EPROTONOSUPPORT = 93,
-  EOPNOTSUPP = 95,
-  EAFNOSUPPORT = 97,
-  EADDRINUSE = 98,
-  EADDRNOTAVAIL = 99,
-  ENETUNREACH = 101,
-  ENOBUFS = 105,
-  ETIMEDOUT = 110,
-  EDQUOT = 122,
-}
+import { ERRNO } from "./errno";
+import { errnoText } from "./errno-text";
+
+export { ERRNO };
 
 /** An operation that the kernel or the socket refused. `errno` is positive, as in errno.h. */
 export class NetlinkError extends Error {
@@ -48,7 +13,7 @@ export class NetlinkError extends Error {
     readonly errno: number,
     detail?: string,
   ) {
-    super(`${operation}: ${detail ?? `errno ${errno}`}`);
+    super(`${operation}: ${detail ?? errnoText(errno)}`);
   }
 }
 

@@ -1,7 +1,8 @@
 /** The words of lvs-realserver. */
+import type { ProgramSyntax } from "../cli/options";
 import { SettingsFailure } from "../settings/failure";
 import { parsePort } from "../settings/ports";
-import { checkUse, type CommonLine, one, parseWords, type Syntax } from "../settings/words";
+import { checkUse, type CommonLine, one, parseWords } from "../settings/words";
 import { GUE_PORT, type RealServerOptions, TUNNELS } from "./options";
 
 export interface CommandLine extends CommonLine {
@@ -10,22 +11,26 @@ export interface CommandLine extends CommonLine {
   readonly persist: boolean;
 }
 
-const USAGE = `$0 start VIP... [--tunnel ipip|gre|gue [--port N]] [--persist]
-$0 stop VIP...|--all [--persist]
-$0 restart|status [VIP...] [--tunnel ipip|gre|gue [--port N]]
-$0 watch [VIP...] [--interval SECONDS]
-
-Makes this machine a real server of the Linux Virtual Server: gives it virtual
-IP addresses without telling the neighbours, and takes them away again.`;
-
-const SYNTAX: Syntax = {
+const SYNTAX: ProgramSyntax = {
   program: "lvs-realserver",
-  usage: USAGE,
+  usage: [
+    "start VIP... [--tunnel ipip|gre|gue [--port N]] [--persist]",
+    "stop VIP...|--all [--persist]",
+    "restart|status [VIP...] [--tunnel ipip|gre|gue [--port N]]",
+    "watch [VIP...] [--interval SECONDS]",
+  ],
+  description:
+    "Makes this machine a real server of the Linux Virtual Server: gives it virtual\nIP addresses without telling the neighbours, and takes them away again.",
   options: {
-    tunnel: { type: "string", requiresArg: true, describe: "packets come wrapped: ipip, gre or gue (otherwise by direct routing)" },
-    port: { type: "string", requiresArg: true, describe: `with --tunnel gue: the UDP port (${GUE_PORT})` },
-    persist: { type: "boolean", describe: "with start and stop: also for the next boot" },
+    tunnel: { value: "TYPE", describe: "packets come wrapped: ipip, gre or gue (otherwise by direct routing)" },
+    port: { value: "N", describe: `with --tunnel gue: the UDP port (${GUE_PORT})` },
+    persist: { describe: "with start and stop: also for the next boot" },
   },
+  examples: [
+    ["lvs-realserver start 192.168.0.38", "a real server by direct routing"],
+    ["lvs-realserver start 192.168.0.38 --tunnel ipip --dry-run", "what it takes for a tunnel"],
+    ["lvs-realserver status", "what was started, and what is wrong"],
+  ],
 };
 
 /** The command line; or text to show, where it asks for help or the version. Throws SettingsFailure with status 2. */
@@ -44,11 +49,11 @@ export async function parseCommandLine(words: readonly string[]): Promise<Comman
 
 function optionsOf(tunnel: string | undefined, port: string | undefined): RealServerOptions | undefined {
   if (tunnel === undefined) {
-    if (port !== undefined) throw new SettingsFailure(`--port ${port} has no meaning without --tunnel gue`, 2);
+    if (port !== undefined) throw new SettingsFailure("--port: only with --tunnel gue", 2);
     return undefined;
   }
   const known = TUNNELS.find((one) => one === tunnel);
-  if (known === undefined) throw new SettingsFailure(`${JSON.stringify(tunnel)} is no tunnel: ${TUNNELS.join(", ")}`, 2);
-  if (port !== undefined && known !== "gue") throw new SettingsFailure(`--port ${port} has no meaning with --tunnel ${known}: only gue has a port`, 2);
-  return { tunnel: known, port: port === undefined ? GUE_PORT : parsePort(port) };
+  if (known === undefined) throw new SettingsFailure(`--tunnel: ${JSON.stringify(tunnel)} is not a type of tunnel (${TUNNELS.join(", ")})`, 2);
+  if (port !== undefined && known !== "gue") throw new SettingsFailure(`--port: not with --tunnel ${known}, but with --tunnel gue`, 2);
+  return { tunnel: known, port: port === undefined ? GUE_PORT : parsePort("--port", port) };
 }

@@ -3,8 +3,10 @@ import { spawnSync } from "node:child_process";
 import { mkdirSync, rmSync } from "node:fs";
 import { dirname } from "node:path";
 import type { IpAddress } from "../rtnetlink/ip";
+import { systemReason } from "../netlink/errno-text";
 import { replaceFile } from "../save-restore/replace-file";
 import { SettingsFailure } from "../settings/failure";
+import { TOOL_ENVIRONMENT } from "../settings/tool-environment";
 import type { Setting } from "../settings/kinds";
 import { type RealServerOptions, wordsOfOptions } from "./options";
 import { wantedFor } from "./wanted";
@@ -28,7 +30,7 @@ export function sysctlText(settings: readonly Setting[]): string {
 
 /** Throws SettingsFailure where there is no systemd; to be asked before anything is changed. */
 export function requireSystemd(): void {
-  const { error } = spawnSync("systemctl", ["--version"], { stdio: "ignore" });
+  const { error } = spawnSync("systemctl", ["--version"], { stdio: "ignore", env: TOOL_ENVIRONMENT });
   if (error !== undefined) throw new SettingsFailure("--persist enables a unit of systemd, and there is no systemctl here");
 }
 
@@ -69,7 +71,7 @@ function write(path: string, text: string): void {
     mkdirSync(dirname(path), { recursive: true });
     replaceFile(path, text, { allowEmpty: true });
   } catch (error) {
-    throw new SettingsFailure(`${path} cannot be written: ${error instanceof Error ? error.message : String(error)}`);
+    throw new SettingsFailure(`${path} cannot be written: ${systemReason(error)}`);
   }
 }
 
@@ -78,8 +80,8 @@ function remove(vip: string): void {
 }
 
 function systemctl(verb: "enable" | "disable", vip: string): void {
-  const { status, stderr, error } = spawnSync("systemctl", ["--quiet", verb, "--", unitName(vip)], { stdio: ["ignore", "ignore", "pipe"], encoding: "utf8" });
+  const { status, stderr, error } = spawnSync("systemctl", ["--quiet", verb, "--", unitName(vip)], { stdio: ["ignore", "ignore", "pipe"], encoding: "utf8", env: TOOL_ENVIRONMENT });
   if (status === 0) return;
-  const [line = ""] = (error?.message ?? stderr).trim().split("\n").slice(-1);
+  const [line = ""] = (error === undefined ? stderr : systemReason(error)).trim().split("\n").slice(-1);
   throw new SettingsFailure(`systemctl ${verb} ${unitName(vip)}: ${line || `status ${status}`}`);
 }

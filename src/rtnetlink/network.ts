@@ -11,14 +11,14 @@ export const networkText = ({ address, prefix }: Network): string => `${address}
 export function parseNetwork(text: string): Network | string {
   const [start = "", length, ...more] = text.split("/");
   const address = parseIp(start);
-  if (address === undefined || more.length > 0) return `${JSON.stringify(text)} is no network: write it as 10.0.2.0/24 or 2001:db8:2::/64`;
+  if (address === undefined || more.length > 0) return `${JSON.stringify(text)} is not a network (such as 10.0.2.0/24 or 2001:db8:2::/64)`;
   const { family } = address;
   const longest = hostPrefix(family);
   const prefix = length === undefined ? longest : /^[1-9][0-9]{0,2}$/.test(length) ? Number(length) : 0;
-  if (prefix < 1 || prefix > longest) return `${JSON.stringify(text)} is no network: its prefix has 1 to ${longest} bits`;
+  if (prefix < 1 || prefix > longest) return `${JSON.stringify(text)} is not a network: a prefix length is 1 to ${longest}`;
   const bytes = addressBytes(address);
   const network = addressText(family, bytes.map((byte, index) => byte & maskByte(prefix - 8 * index)));
-  if (network !== address.address) return `${text} is no network: ${networkText({ family, address: network, prefix })} is`;
+  if (network !== address.address) return `${text} is not a network, but ${networkText({ family, address: network, prefix })} is`;
   return { family, address: network, prefix };
 }
 

@@ -1,6 +1,6 @@
 /** The options of ipvsadm-restore. */
-import yargs from "yargs";
-import { VERSION_NUMBER } from "../version-number";
+import { parseOptions, type ProgramSyntax, unexpected } from "../cli/options";
+import { UsageError } from "../cli/usage-error";
 import type { RestoreOptions } from "./restore";
 
 export interface RestoreCall {
@@ -9,43 +9,52 @@ export interface RestoreCall {
   readonly options: RestoreOptions;
 }
 
-function usageError(message: string): never {
-  process.stderr.write(`ipvsadm-restore: ${message}\nTry \`ipvsadm-restore --help' for more information.\n`);
-  process.exit(2);
-}
+const PROGRAM = "ipvsadm-restore";
 
-/** Ends the process where the words are wrong, and after --help and --version. */
-export function parseRestoreCall(words: readonly string[]): RestoreCall {
-  const options = yargs([...words])
-    .scriptName("ipvsadm-restore")
-    .usage("$0 [-v] [--clear | --noflush | --drain SECONDS] [--test | --dry-run] [FILE]\n\nMakes the kernel's table of the Linux Virtual Server that of FILE, or of standard input (-).")
-    .option("drain", { type: "string", requiresArg: true, describe: "let servers that leave finish their connections, this many seconds at most" })
-    .option("noflush", { type: "boolean", default: false, describe: "add to the table: what the input does not name stays" })
-    .option("clear", { type: "boolean", default: false, describe: "clear the table first; all connections are lost" })
-    .option("test", { type: "boolean", default: false, describe: "check the input, and no more" })
-    .option("dry-run", { type: "boolean", default: false, describe: "print what would be done, as ipvsadm lines" })
-    .option("verbose", { alias: "v", type: "boolean", default: false, describe: "say what has changed, and how many connections each removed server still had" })
-    .strictOptions()
-    .version(VERSION_NUMBER)
-    .help()
-    .alias("help", "h")
-    .fail((message) => usageError(message))
-    .parseSync();
+const SYNTAX: ProgramSyntax = {
+  program: PROGRAM,
+  usage: ["[-v] [--clear|--noflush|--drain SECONDS] [--test|--dry-run] [FILE]"],
+  description: "Makes the kernel's table of the Linux Virtual Server that of FILE, or of standard\ninput (-).",
+  options: {
+    drain: { value: "SECONDS", describe: "let removed servers finish their connections, at most so many seconds" },
+    noflush: { describe: "add to the table: what the input does not name stays" },
+    clear: { describe: "clear the table first; all connections are lost" },
+    test: { describe: "check the input, and no more" },
+    "dry-run": { describe: "print what would be done, as ipvsadm lines" },
+    verbose: { alias: "v", describe: "print what was changed, and how many connections were dropped" },
+  },
+  examples: [
+    [`${PROGRAM} --dry-run /etc/ipvsadm.rules`, "look at what a file would change"],
+    [`${PROGRAM} -v --drain 60 /etc/ipvsadm.rules`, "change that under traffic"],
+  ],
+};
 
-  const [file, ...more] = options._.map(String);
-  if (more.length > 0) usageError(`unexpected argument ${more[0]}`);
-  const ways = (["clear", "noflush", "drain"] as const).filter((way) => options[way] !== undefined && options[way] !== false);
-  if (ways.length > 1) usageError(`--${ways[0]} and --${ways[1]} exclude each other`);
-  if (options.test && options["dry-run"]) usageError("--test and --dry-run exclude each other");
-  if (options.drain !== undefined && !/^[0-9]{1,7}$/.test(options.drain)) usageError(`--drain takes a number of seconds, not "${options.drain}"`);
+/** The call; or text to show, where the words ask for help or the version. Throws UsageError. */
+export async function parseRestoreCall(words: readonly string[]): Promise<RestoreCall | string> {
+  const given = await parseOptions(words, SYNTAX);
+  if (typeof given === "string") return given;
+  const [file, operand] = given.operands;
+  if (operand !== undefined) throw unexpected(PROGRAM, operand, "one file is read");
+  const flag = (name: string): boolean => given.options[name] === true;
+  exclude(given.options, ["clear", "noflush", "drain"]);
+  exclude(given.options, ["test", "dry-run"]);
+  const { drain = "0" } = given.options;
+  if (Array.isArray(drain)) throw new UsageError(`--drain: given more than once: ${drain.join(", ")}`);
+  if (!/^[0-9]{1,7}$/.test(String(drain))) throw new UsageError(`--drain: ${JSON.stringify(drain)} is not a number of seconds (0 to 9999999)`);
   return {
     file: file === "-" ? undefined : file,
     options: {
-      drain: Number(options.drain ?? 0),
-      clear: options.clear,
-      keep: options.noflush,
-      mode: options.test ? "test" : options["dry-run"] ? "dry-run" : "restore",
-      verbose: options.verbose,
+      drain: Number(drain),
+      clear: flag("clear"),
+      keep: flag("noflush"),
+      mode: flag("test") ? "test" : flag("dry-run") ? "dry-run" : "restore",
+      verbose: flag("verbose"),
     },
   };
+}
+
+/** Throws UsageError where two of these were given. */
+function exclude(given: Readonly<Record<string, unknown>>, names: readonly string[]): void {
+  const [one, other] = names.filter((name) => given[name] !== undefined);
+  if (other !== undefined) throw new UsageError(`--${one} and --${other} exclude each other`);
 }

@@ -1,11 +1,14 @@
 import { readFileSync } from "node:fs";
 import { constants } from "node:os";
+import { quoted } from "../cli/quoted";
 import { STATUS } from "../command-line/failure";
 import { explain, parseContext } from "../commands/run";
+import { systemReason } from "../netlink/errno-text";
 import type { World } from "../world";
 import { Progress } from "./progress";
 import { restore, type RestoreOptions } from "./restore";
 
+const PROGRAM = "ipvsadm-restore";
 const STDIN = 0;
 
 /** ipvsadm-restore as a process: its input, its signals. Returns the exit status. */
@@ -14,7 +17,7 @@ export async function restoreProgram(file: string | undefined, options: RestoreO
   try {
     input = readFileSync(file ?? STDIN);
   } catch (error) {
-    world.error(`ipvsadm-restore: ${file ?? "standard input"}: ${error instanceof Error ? error.message : String(error)}\n`);
+    world.error(`${PROGRAM}: ${file === undefined ? "standard input" : quoted(file)}: ${systemReason(error)}\n`);
     return STATUS.USAGE;
   }
   let interrupted: number | undefined;
@@ -24,7 +27,7 @@ export async function restoreProgram(file: string | undefined, options: RestoreO
   try {
     return await restore(options, {
       context: parseContext(world),
-      source: file ?? "stdin",
+      source: `${PROGRAM}: ${file ?? "stdin"}`,
       input,
       out: world.out,
       error: world.error,
@@ -35,7 +38,7 @@ export async function restoreProgram(file: string | undefined, options: RestoreO
     });
   } catch (error) {
     const { status, message } = explain(error, world);
-    world.error(`${message}\n`);
+    world.error(`${PROGRAM}: ${message}\n`);
     return status;
   }
 }

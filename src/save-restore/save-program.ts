@@ -1,8 +1,10 @@
 import { writeSync } from "node:fs";
+import { quoted } from "../cli/quoted";
 import { STATUS } from "../command-line/failure";
 import { explain } from "../commands/run";
 import { SIGPIPE_STATUS } from "../exit-with";
 import type { TableEntry } from "../ipvs/listing";
+import { systemReason } from "../netlink/errno-text";
 import { type Naming, numericNaming } from "../views/naming";
 import type { World } from "../world";
 import { orderedServers, orderedServices } from "./order";
@@ -29,7 +31,7 @@ export async function saveProgram(options: SaveOptions, world: World): Promise<n
   } catch (error) {
     if (isSystemError(error)) {
       if (error.code === "EPIPE") return SIGPIPE_STATUS;
-      world.error(`ipvsadm-save: ${output(options)}: ${error.message}\n`);
+      world.error(`ipvsadm-save: ${output(options)}: ${systemReason(error)}\n`);
       return INCOMPLETE;
     }
     if (error instanceof TableChangedError) {
@@ -37,12 +39,12 @@ export async function saveProgram(options: SaveOptions, world: World): Promise<n
       return STATUS.REFUSED;
     }
     const { status, message } = explain(error, world);
-    world.error(`${message}\n`);
+    world.error(`ipvsadm-save: ${message}\n`);
     return status;
   }
 }
 
-const output = (options: SaveOptions): string => options.output ?? "standard output";
+const output = (options: SaveOptions): string => (options.output === undefined ? "standard output" : quoted(options.output));
 
 async function save({ numeric, all, output, allowEmpty }: SaveOptions, world: World): Promise<number> {
   const ipvs = await world.ipvs();

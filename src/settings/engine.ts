@@ -3,7 +3,7 @@
  * setting is added, and what is promised: README.md beside.
  */
 import { chmodSync, existsSync, mkdirSync } from "node:fs";
-import { getSystemErrorMap } from "node:util";
+import { systemReason } from "../netlink/errno-text";
 import { NetlinkError } from "../netlink/errors";
 import { SettingsFailure } from "./failure";
 import type { Hazard } from "./hazard";
@@ -205,8 +205,8 @@ async function telling<T>(work: () => Promise<T>): Promise<T> {
 
 /** What the kernel or the system refuses, in a line. */
 function told(error: unknown): unknown {
-  if (error instanceof NetlinkError) return new SettingsFailure(`${error.operation}: ${netlinkText(error)}`);
-  if (error instanceof Error && "syscall" in error) return new SettingsFailure(error.message);
+  if (error instanceof NetlinkError) return new SettingsFailure(error.message);
+  if (error instanceof Error && "syscall" in error) return new SettingsFailure(`${"path" in error ? String(error.path) : String(error.syscall)}: ${systemReason(error)}`);
   return error;
 }
 
@@ -214,12 +214,6 @@ const messageOf = (error: unknown): string => {
   const known = told(error);
   return known instanceof Error ? known.message : String(known);
 };
-
-function netlinkText({ errno, message, operation }: NetlinkError): string {
-  const detail = message.slice(operation.length + 2);
-  const [, text = detail] = getSystemErrorMap().get(-errno) ?? [];
-  return detail === `errno ${errno}` ? text : detail;
-}
 
 async function stopPlan(machine: Machine, record: Record, owners: readonly Pick<Owner, "program" | "vip">[]): Promise<Plan> {
   const keys = new Set(owners.map(ownerKey));

@@ -7,9 +7,11 @@
  */
 import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
+import { systemReason } from "../netlink/errno-text";
 import { AF } from "../ipvs/constants";
 import { hostPrefix, type IpAddress } from "../rtnetlink/ip";
 import { type Network, networkText } from "../rtnetlink/network";
+import { TOOL_ENVIRONMENT } from "./tool-environment";
 
 /** Which packets get an address of this machine as their source. */
 export interface Translation {
@@ -35,11 +37,9 @@ interface Outcome {
   readonly failure: string | undefined;
 }
 
-const ENVIRONMENT = { ...process.env, LC_ALL: "C", PATH: `${process.env["PATH"] ?? ""}:/usr/sbin:/sbin:/usr/bin:/bin` };
-
 function run(program: string, words: readonly string[], input = ""): Outcome {
-  const { status, stdout, stderr, error } = spawnSync(program, words, { input, encoding: "utf8", env: ENVIRONMENT });
-  if (error !== undefined) return { stdout: "", failure: "code" in error && error.code === "ENOENT" ? "not installed" : error.message };
+  const { status, stdout, stderr, error } = spawnSync(program, words, { input, encoding: "utf8", env: TOOL_ENVIRONMENT });
+  if (error !== undefined) return { stdout: "", failure: "code" in error && error.code === "ENOENT" ? "not installed" : systemReason(error) };
   if (status === 0) return { stdout, failure: undefined };
   const line = stderr.split("\n").find((one) => one.trim() !== "") ?? `status ${status}`;
   return { stdout, failure: line.trim().replace(/^.*?: Error: /, "") };

@@ -1,7 +1,9 @@
 import { spawn } from "node:child_process";
 import { closeSync, openSync } from "node:fs";
 import { join } from "node:path";
+import { systemReason } from "../netlink/errno-text";
 import { SettingsFailure } from "./failure";
+import { TOOL_ENVIRONMENT } from "./tool-environment";
 
 /** How long to wait for others, in milliseconds: each takes a second or so. */
 const PATIENCE = 60_000;
@@ -28,7 +30,7 @@ export async function locked<T>(folder: string, work: () => Promise<T>, signal?:
 
 function flock(descriptor: number, signal: AbortSignal | undefined): Promise<void> {
   return new Promise((resolve, reject) => {
-    const flock = spawn("flock", ["-x", String(INHERITED)], { stdio: ["ignore", "ignore", "pipe", descriptor], ...(signal && { signal }) });
+    const flock = spawn("flock", ["-x", String(INHERITED)], { stdio: ["ignore", "ignore", "pipe", descriptor], env: TOOL_ENVIRONMENT, ...(signal && { signal }) });
     let stderr = "";
     let isLate = false;
     const timer = setTimeout(() => {
@@ -38,7 +40,7 @@ function flock(descriptor: number, signal: AbortSignal | undefined): Promise<voi
     flock.stderr?.on("data", (text: Buffer) => (stderr += text.toString()));
     flock.once("error", (error: NodeJS.ErrnoException) => {
       clearTimeout(timer);
-      reject(new SettingsFailure(error.code === "ENOENT" ? "flock(1), of util-linux, is not installed" : `the lock cannot be had: ${error.message}`));
+      reject(new SettingsFailure(error.code === "ENOENT" ? "flock(1), of util-linux, is not installed" : `the lock cannot be had: ${systemReason(error)}`));
     });
     flock.once("close", (status) => {
       clearTimeout(timer);

@@ -1,4 +1,5 @@
 import { accessSync, constants, readFileSync, writeFileSync } from "node:fs";
+import { systemReason } from "../netlink/errno-text";
 import { SettingsFailure } from "./failure";
 
 const ROOT = "/proc/sys";
@@ -25,7 +26,7 @@ const codeOf = (error: unknown): string =>
   error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : String(error);
 
 const reason = (key: string, error: unknown): string =>
-  `${ROOT}/${key} ${REASONS[codeOf(error)] ?? `cannot be written: ${codeOf(error)}`}`;
+  `${ROOT}/${key} ${REASONS[codeOf(error)] ?? `cannot be written: ${systemReason(error)}`}`;
 
 /** The sysctls of this process's namespaces. Keys are paths below /proc/sys. */
 export class Sysctls {
@@ -35,7 +36,7 @@ export class Sysctls {
       return readFileSync(`${ROOT}/${key}`, "utf8").trim().replace(/\s+/g, " ");
     } catch (error) {
       if (codeOf(error) === "ENOENT") return undefined;
-      throw new SettingsFailure(`${ROOT}/${key} cannot be read: ${codeOf(error)}`);
+      throw new SettingsFailure(`${ROOT}/${key} cannot be read: ${systemReason(error)}`);
     }
   }
 

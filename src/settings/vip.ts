@@ -1,5 +1,6 @@
 import { AF } from "../ipvs/constants";
 import { addressBytes, type IpAddress, parseIp } from "../rtnetlink/ip";
+import { quoted } from "../cli/quoted";
 import { SettingsFailure } from "./failure";
 
 /** Addresses that no virtual service can have: which bits, which value, and what they are. */
@@ -36,10 +37,10 @@ export function parseVip(text: string): IpAddress {
   if (vip === undefined) {
     const [address = ""] = text.split("/", 1);
     const masked = address !== text && parseIp(address) !== undefined;
-    throw new SettingsFailure(masked ? `${text}: a VIP has no mask: ${address}` : `${JSON.stringify(text)} is no IP address`, 2);
+    throw new SettingsFailure(masked ? `${text}: a VIP has no prefix length (${address})` : `${quoted(text)}: not an IP address`, 2);
   }
   const bytes = addressBytes(vip);
   const forbidden = FORBIDDEN[vip.family].find(([bits, start]) => begins(bytes, bits, start));
-  if (forbidden !== undefined) throw new SettingsFailure(`${text} cannot be a VIP: it is ${forbidden[2]}`, 2);
+  if (forbidden !== undefined) throw new SettingsFailure(`${text}: cannot be a VIP: it is ${forbidden[2]}`, 2);
   return vip;
 }

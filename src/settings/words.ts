@@ -1,7 +1,8 @@
 /** What the command lines of lvs-realserver and lvs-director have in common. */
-import yargs, { type Options } from "yargs";
+import { nearest, type OptionDescription, parseOptions, type ProgramSyntax, withHelp } from "../cli/options";
+import { quoted } from "../cli/quoted";
+import { UsageError } from "../cli/usage-error";
 import type { IpAddress } from "../rtnetlink/ip";
-import { VERSION_NUMBER } from "../version-number";
 import { SettingsFailure } from "./failure";
 import { parseVip } from "./vip";
 
@@ -20,23 +21,16 @@ export interface CommonLine {
   readonly interval: number | undefined;
 }
 
-/** What a program has of its own. */
-export interface Syntax {
-  readonly program: string;
-  readonly usage: string;
-  readonly options: Readonly<Record<string, Options>>;
-}
-
 /** The usual and the longest time from one comparison of watch to the next, in seconds. */
 export const INTERVAL = { usual: 60, longest: 86_400 } as const;
 
 const OPTIONS = {
-  all: { type: "boolean", describe: "with stop: every VIP that was started" },
-  "dry-run": { type: "boolean", describe: "change nothing, print the commands that would do the same" },
-  json: { type: "boolean", describe: "with status: as JSON" },
-  interval: { type: "string", requiresArg: true, describe: `with watch: seconds from one comparison to the next (${INTERVAL.usual})` },
-  verbose: { alias: "v", type: "boolean", describe: "print what was done, as commands" },
-} as const satisfies Readonly<Record<string, Options>>;
+  all: { describe: "with stop: every VIP that was started" },
+  "dry-run": { describe: "change nothing, print the commands that would do the same" },
+  json: { describe: "with status: as JSON" },
+  interval: { value: "SECONDS", describe: `with watch: seconds from one comparison to the next (${INTERVAL.usual})` },
+  verbose: { alias: "v", describe: "print what was done, as commands" },
+} as const satisfies Readonly<Record<string, OptionDescription>>;
 
 /**
  * The command line, with what the program's own options were given; or text to
@@ -45,37 +39,21 @@ const OPTIONS = {
  */
 export async function parseWords(
   words: readonly string[],
-  { program, usage, options }: Syntax,
+  syntax: ProgramSyntax,
 ): Promise<{ readonly line: CommonLine; readonly given: Readonly<Record<string, unknown>> } | string> {
-  let shown = "";
-  const parser = yargs()
-    .scriptName(program)
-    .usage(usage)
-    .options({ ...options })
-    .options(OPTIONS)
-    .string("_")
-    .strictOptions()
-    .version(VERSION_NUMBER)
-    .help()
-    .alias("help", "h")
-    .exitProcess(false)
-    .fail((message, error) => {
-      if (error instanceof SettingsFailure) throw error;
-      const [line = ""] = (message || error?.message || "").split("\n", 1);
-      throw new SettingsFailure(line, 2);
-    });
-  const found = await parser.parse([...words], {}, (_error, _argv, output) => {
-    shown = output;
+  const found = await parseOptions(words, { ...syntax, options: { ...syntax.options, ...OPTIONS } }).catch((error: unknown): never => {
+    throw error instanceof UsageError ? new SettingsFailure(error.message, 2) : error;
   });
-  if (shown !== "") return `${shown}\n`;
-  const [word, ...rest] = found._.map(String);
+  if (typeof found === "string") return found;
+  const [word, ...rest] = found.operands;
   const command = COMMANDS.find((one) => one === word);
   if (command === undefined) {
-    const what = word === undefined ? "a command is missing" : `${JSON.stringify(word)} is no command`;
-    throw new SettingsFailure(`${what}: ${COMMANDS.join(", ")}`, 2);
+    const meant = word === undefined ? undefined : nearest(word, COMMANDS);
+    const what = word === undefined ? "a command is missing" : `${quoted(word)}: unknown command`;
+    throw new SettingsFailure(withHelp(syntax.program, `${what} (${meant === undefined ? COMMANDS.join(", ") : `did you mean ${meant}?`})`), 2);
   }
   const vips = [...new Map(rest.map(parseVip).map((vip) => [vip.address, vip])).values()];
-  const given: Readonly<Record<string, unknown>> = found;
+  const given = found.options;
   const flag = (name: keyof typeof OPTIONS): boolean => given[name] === true;
   return { line: { command, vips, all: flag("all"), dryRun: flag("dry-run"), json: flag("json"), verbose: flag("verbose"), interval: intervalOf(one("interval", given["interval"])) }, given };
 }
@@ -84,12 +62,12 @@ function intervalOf(text: string | undefined): number | undefined {
   if (text === undefined) return undefined;
   const seconds = /^[1-9][0-9]{0,5}$/.test(text) ? Number(text) : 0;
   if (seconds >= 1 && seconds <= INTERVAL.longest) return seconds;
-  throw new SettingsFailure(`--interval ${text}: a number of seconds from 1 to ${INTERVAL.longest} is expected`, 2);
+  throw new SettingsFailure(`--interval: ${JSON.stringify(text)} is not a number of seconds (1 to ${INTERVAL.longest})`, 2);
 }
 
-/** What was given once; yargs makes a list of more. Throws SettingsFailure. */
+/** The value of an option that is given once at most. Throws SettingsFailure. */
 export function one(name: string, value: unknown): string | undefined {
-  if (Array.isArray(value)) throw new SettingsFailure(`--${name} is given more than once: ${value.join(", ")}`, 2);
+  if (Array.isArray(value)) throw new SettingsFailure(`--${name}: given more than once: ${value.join(", ")}`, 2);
   return value === undefined ? undefined : String(value);
 }
 
@@ -105,9 +83,9 @@ export function checkUse({ command, vips, all, dryRun, json, interval }: CommonL
     ["--interval", interval !== undefined, ["watch"]],
   ];
   for (const [option, given, commands] of [...common, ...uses]) {
-    if (given && !commands.includes(command)) throw new SettingsFailure(`${option} has no meaning with ${command}`, 2);
+    if (given && !commands.includes(command)) throw new SettingsFailure(`${option}: not with ${command}, but with ${commands.join(", ")}`, 2);
   }
-  if (command === "start" && vips.length === 0) throw new SettingsFailure("start: which VIP?", 2);
-  if (command === "stop" && vips.length === 0 && !all) throw new SettingsFailure("stop: which VIP? (--all stops every one)", 2);
-  if (all && vips.length > 0) throw new SettingsFailure(`stop: either --all or ${vips.map(({ address }) => address).join(" ")}`, 2);
+  if (command === "start" && vips.length === 0) throw new SettingsFailure("start: a VIP is missing", 2);
+  if (command === "stop" && vips.length === 0 && !all) throw new SettingsFailure("stop: a VIP is missing (--all stops every one)", 2);
+  if (all && vips.length > 0) throw new SettingsFailure(`--all: not with a VIP (${vips.map(({ address }) => address).join(", ")})`, 2);
 }

@@ -5,6 +5,8 @@
 import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { exitWith } from "../exit-with";
+import { ERRNO } from "../netlink/errno";
+import { systemReason } from "../netlink/errno-text";
 import { processStreams } from "../process-streams";
 import type { World } from "../world";
 import { LINKS, MAIN, type Place, PLACES, PROGRAMS } from "./layout";
@@ -22,12 +24,13 @@ function install(words: readonly string[], { out, error }: Pick<World, "out" | "
     return USAGE;
   }
   try {
-    if (!statSync(folder).isDirectory()) throw new Error(`${folder} is no folder`);
+    if (!statSync(folder).isDirectory()) throw Object.assign(new Error(), { errno: -ERRNO.ENOTDIR, path: folder });
     layPrograms(join(folder, PROGRAMS), out);
     for (const place of PLACES) lay(place, folder, { out, error });
     return 0;
   } catch (problem) {
-    error(`ipvsadm: --install: ${problem instanceof Error ? problem.message : String(problem)}\n`);
+    const where = problem instanceof Error && "path" in problem ? `${String(problem.path)}: ` : "";
+    error(`ipvsadm: --install: ${where}${systemReason(problem)}\n`);
     return FAILED;
   }
 }

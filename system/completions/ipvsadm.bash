@@ -95,7 +95,7 @@ tun-type=gre tun-nocsum/tun-csum
 -o --output           file          write to this file, whole or not at all
 -  --allow-empty      -             an empty table may replace a file with rules
 -h --help             -             show every option
--  --version          -             show the version
+-V --version          -             show the version
 '
     goes='
 - numeric all output help/version
@@ -111,7 +111,7 @@ output allow-empty
 -  --dry-run          -             print what would be done
 -v --verbose          -             say what has changed
 -h --help             -             show every option
--  --version          -             show the version
+-V --version          -             show the version
 '
     goes='
 - <file> drain/noflush/clear test/dry-run verbose help/version
@@ -133,7 +133,7 @@ output allow-empty
 -  --interval         value         seconds from one comparison to the next
 -v --verbose          -             print what was done
 -h --help             -             show every option
--  --version          -             show the version
+-V --version          -             show the version
 '
     goes='
 - start/stop/restart/status/watch verbose help/version
@@ -161,7 +161,7 @@ tunnel=gue port
 -  --interval         value               seconds from one comparison to the next
 -v --verbose          -                   print what was done
 -h --help             -                   show every option
--  --version          -                   show the version
+-V --version          -                   show the version
 '
     goes='
 - start/stop/restart/status/watch verbose help/version

@@ -94,7 +94,7 @@ tun-type=gre tun-nocsum/tun-csum
 -o --output           file          write to this file, whole or not at all
 -  --allow-empty      -             an empty table may replace a file with rules
 -h --help             -             show every option
--  --version          -             show the version
+-V --version          -             show the version
 '
             set goes '
 - numeric all output help/version
@@ -110,7 +110,7 @@ output allow-empty
 -  --dry-run          -             print what would be done
 -v --verbose          -             say what has changed
 -h --help             -             show every option
--  --version          -             show the version
+-V --version          -             show the version
 '
             set goes '
 - <file> drain/noflush/clear test/dry-run verbose help/version
@@ -132,7 +132,7 @@ output allow-empty
 -  --interval         value         seconds from one comparison to the next
 -v --verbose          -             print what was done
 -h --help             -             show every option
--  --version          -             show the version
+-V --version          -             show the version
 '
             set goes '
 - start/stop/restart/status/watch verbose help/version
@@ -160,7 +160,7 @@ tunnel=gue port
 -  --interval         value               seconds from one comparison to the next
 -v --verbose          -                   print what was done
 -h --help             -                   show every option
--  --version          -                   show the version
+-V --version          -                   show the version
 '
             set goes '
 - start/stop/restart/status/watch verbose help/version

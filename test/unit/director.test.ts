@@ -68,7 +68,7 @@ test("networks: every prefix without the bits beyond it, and no other", () => {
       const quad = (value: number): string => [24, 16, 8, 0].map((shift) => (value >>> shift) & 0xff).join(".");
       const start = (bits & (0xffffffff << (32 - prefix))) >>> 0;
       assert.deepEqual(parseNetwork(`${quad(start)}/${prefix}`), { family: AF.INET, address: quad(start), prefix });
-      if (start !== bits) assert.equal(parseNetwork(`${quad(bits)}/${prefix}`), `${quad(bits)}/${prefix} is no network: ${quad(start)}/${prefix} is`);
+      if (start !== bits) assert.equal(parseNetwork(`${quad(bits)}/${prefix}`), `${quad(bits)}/${prefix} is not a network, but ${quad(start)}/${prefix} is`);
     }),
   );
   assert.equal(networkText(network("2001:DB8::/33")), "2001:db8::/33");

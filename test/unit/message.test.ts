@@ -93,5 +93,5 @@ test("an error names the operation, the errno and the detail", () => {
   assert.ok(error instanceof NetlinkError);
   assert.deepEqual([error.operation, error.errno], ["listing the services", ERRNO.EBADMSG]);
   assert.equal(error.message, "listing the services: 3 bytes are left");
-  assert.equal(new NetlinkError("adding a service", ERRNO.EEXIST).message, "adding a service: errno 17");
+  assert.equal(new NetlinkError("adding a service", ERRNO.EEXIST).message, "adding a service: File exists");
 });

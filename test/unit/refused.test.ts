@@ -19,7 +19,7 @@ const REFUSED: readonly (readonly [words: string, errno: ERRNO, message: string,
   ["-A -t 192.0.2.1:80", ERRNO.EINVAL, "Invalid operation.  Possibly wrong module version, address not unicast, ...\n", 255],
   ["-Ln -t 192.0.2.1:80", ERRNO.ESRCH, "No such service\n", 1],
   ["-Ln -t 192.0.2.1:80", ERRNO.EPERM, FORBIDDEN, 2],
-  ["-Ln -t 192.0.2.1:80", ERRNO.ENOMEM, "asking for a service: errno 12\n", 2],
+  ["-Ln -t 192.0.2.1:80", ERRNO.ENOMEM, "asking for a service: Cannot allocate memory\n", 2],
   ["-Ln", ERRNO.EPERM, FORBIDDEN, 2],
   ["--set 1 2 3", ERRNO.EPERM, FORBIDDEN, 2],
 ];

@@ -122,12 +122,12 @@ async function asProcess(machine: Namespace): Promise<string[]> {
     if (full.status === 0 || !new RegExp(`^${program}: standard output: [^\\n]+\\n$`).test(full.stderr)) found.push(`a full disk: ${JSON.stringify(full)}`);
   }
   const version = await machine.process("lvs-realserver", "--version");
-  if (version.status !== 0 || !/^\d+\.\d+\.\d+\n$/.test(version.stdout)) found.push(`--version: ${JSON.stringify(version)}`);
+  if (version.status !== 0 || !/^lvs-realserver \d+\.\d+\.\d+\n$/.test(version.stdout)) found.push(`--version: ${JSON.stringify(version)}`);
   const help = await machine.process("lvs-realserver", "--help");
   for (const word of ["start", "stop", "restart", "status", "--tunnel", "--port", "--persist", "--dry-run", "--json", "--all"]) {
     if (help.status !== 0 || !help.stdout.includes(word)) found.push(`--help without ${word}`);
   }
-  found.push(...problems(await machine.process("lvs-realserver", "begin"), { status: 2, stderr: 'lvs-realserver: "begin" is no command: start, stop, restart, status, watch\n' }));
+  found.push(...problems(await machine.process("lvs-realserver", "begin"), { status: 2, stderr: "lvs-realserver: begin: unknown command (start, stop, restart, status, watch)\nTry `lvs-realserver --help' for more information.\n" }));
   found.push(...problems(await machine.process("lvs-realserver", "stop", "--all")), ...(await machine.since(before)));
   return found;
 }

@@ -90,21 +90,21 @@ function processes(lab: Lab): ProcessCase[] {
   const nobody = "setpriv --reuid 65534 --regid 65534 --clear-groups";
   const cannotRead = (name: string): RegExp => new RegExp(`^ipvsadm-restore: ${name}: [^\\n]+\\n$`);
   return [
-    { script: `"$1" bad`, stderr: new RegExp(`^bad:${line}$`), status: BAD_INPUT },
+    { script: `"$1" bad`, stderr: new RegExp(`^ipvsadm-restore: bad:${line}$`), status: BAD_INPUT },
     { script: `"$1" ./bad`, stderr: new RegExp(`^\\./bad:${line}$`), status: BAD_INPUT },
-    { script: `"$1" < bad`, stderr: new RegExp(`^stdin:${line}$`), status: BAD_INPUT },
-    { script: `"$1" - < bad`, stderr: new RegExp(`^stdin:${line}$`), status: BAD_INPUT },
-    { script: `"$1" --clear bad`, stderr: new RegExp(`^bad:${line}$`), status: BAD_INPUT },
+    { script: `"$1" < bad`, stderr: new RegExp(`^ipvsadm-restore: stdin:${line}$`), status: BAD_INPUT },
+    { script: `"$1" - < bad`, stderr: new RegExp(`^ipvsadm-restore: stdin:${line}$`), status: BAD_INPUT },
+    { script: `"$1" --clear bad`, stderr: new RegExp(`^ipvsadm-restore: bad:${line}$`), status: BAD_INPUT },
     { script: `"$1" folder`, stderr: cannotRead("folder"), status: BAD_INPUT },
     { script: `"$1" < folder`, stderr: cannotRead("standard input"), status: BAD_INPUT },
     { script: `${nobody} "$1" secret`, stderr: cannotRead("secret"), status: BAD_INPUT },
     { script: `"$1" nothing`, stderr: cannotRead("nothing"), status: BAD_INPUT },
-    { script: `${nobody} "$1" good`, stderr: /^Can't initialize ipvs: Permission denied \(you must be root\)\nAre you sure .*\?\n$/, status: BAD_INPUT },
-    { script: `${nobody} "$1" --test bad`, stderr: new RegExp(`^bad:${line}$`), status: BAD_INPUT },
+    { script: `${nobody} "$1" good`, stderr: /^ipvsadm-restore: Can't initialize ipvs: Permission denied \(you must be root\)\nAre you sure .*\?\n$/, status: BAD_INPUT },
+    { script: `${nobody} "$1" --test bad`, stderr: new RegExp(`^ipvsadm-restore: bad:${line}$`), status: BAD_INPUT },
     { script: `"$1" --bogus good`, stderr: /^ipvsadm-restore: [^\n]*bogus[^\n]*\n/, status: BAD_INPUT },
     { script: `"$1" good --drain`, stderr: /^ipvsadm-restore: [^\n]*drain[^\n]*\n/, status: BAD_INPUT },
     { script: `"$1" --clear --noflush good`, stderr: /^ipvsadm-restore: [^\n]*exclude[^\n]*\n/, status: BAD_INPUT },
     { script: `"$1" --drain soon good`, stderr: /^ipvsadm-restore: [^\n]*soon[^\n]*\n/, status: BAD_INPUT },
-    { script: `"$1" good good`, stderr: /^ipvsadm-restore: unexpected argument good\n/, status: BAD_INPUT },
+    { script: `"$1" good good`, stderr: /^ipvsadm-restore: good: unexpected argument \(one file is read\)\n/, status: BAD_INPUT },
   ];
 }

@@ -118,7 +118,7 @@ const PROCESSES: readonly ProcessCase[] = [
   { script: mounted("", "mount -o remount,ro own &&", "own/rules"), stdout: `${OLD}rules\n`, stderr: SAID("own/rules"), status: INCOMPLETE },
   { script: `"$1" --bogus`, stderr: /^ipvsadm-save: [^\n]*bogus/, status: BAD_OPTION },
   { script: `"$1" -n -o`, stderr: /^ipvsadm-save: [^\n]*o/, status: BAD_OPTION, long: true },
-  { script: `setpriv --reuid 65534 --regid 65534 --clear-groups "$1" -n`, stderr: /^Can't initialize ipvs: Permission denied \(you must be root\)\nAre you sure .*\?\n$/, status: 2, long: true },
+  { script: `setpriv --reuid 65534 --regid 65534 --clear-groups "$1" -n`, stderr: /^ipvsadm-save: Can't initialize ipvs: Permission denied \(you must be root\)\nAre you sure .*\?\n$/, status: 2, long: true },
 ];
 const FULL_DISK: ProcessCase = { script: mounted("-o size=8k", "", "own/rules"), stdout: `${OLD}rules\n`, stderr: SAID("own/rules"), status: INCOMPLETE };
 

@@ -148,7 +148,7 @@ class InitScript {
     this.machine.change(`-C\n${lines(WEB, WEB_1)}`);
     this.rules(WEB, "-a -t 10.99.0.100:80 -r 10.99.0.300 -g", `${DNS} nonsense`);
     const said = (why: string): string =>
-      `${DEBIAN.rules}:2:25: illegal real server address[:port] specified\n${DEBIAN.rules}:3:35: unexpected argument nonsense\nipvsadm-service: ${DEBIAN.rules} ${why}\n`;
+      `ipvsadm-restore: ${DEBIAN.rules}:2:25: illegal real server address[:port] specified\nipvsadm-restore: ${DEBIAN.rules}:3:35: unexpected argument nonsense\nipvsadm-service: ${DEBIAN.rules} ${why}\n`;
     this.act("a bad file", "start", { status: 1, stderr: said("is not restored") }, table);
     this.act("a bad file", "force-reload", { status: 1, stderr: said("is not restored") }, table);
     this.act("a bad file", "restart", { status: 1, stderr: said("is bad: the table stands as it was") }, table);

@@ -86,7 +86,7 @@ class Units {
 
   badRules(): void {
     this.machine.must("systemctl", "start", "ipvsadm");
-    const bad = `${RULES}:1:36: unexpected argument nonsense\n`.replace("36", String(WEB.length + 2));
+    const bad = `ipvsadm-restore: ${RULES}:1:36: unexpected argument nonsense\n`.replace("36", String(WEB.length + 2));
     this.machine.write(RULES, lines(`${WEB} nonsense`));
     const why = /^Job for ipvsadm\.service failed/;
     this.systemctl("a bad file", "reload", { status: 1, stderr: why }, `${bad}ipvsadm-service: ${RULES} is not restored\n`, [WEB, WEB_2]);
