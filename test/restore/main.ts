@@ -26,7 +26,8 @@ import { welcome } from "./suites/welcome";
 
 const INSIDE = "--inside";
 const SUITES: readonly Suite[] = [malformed, welcome, refused, inOrder, save, randomTables, drain, hashSchedulers, race, growing, killed, traffic];
-const SHORT: readonly Suite[] = [welcome, refused, drain];
+/** What differs most between kernels. */
+const SHORT: readonly Suite[] = [welcome, refused, drain, growing];
 
 async function main(): Promise<boolean> {
   if (!process.argv.includes(INSIDE)) {
