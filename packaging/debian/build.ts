@@ -53,7 +53,7 @@ async function main(words: readonly string[]): Promise<void> {
     throw new Error(`npm run build:deb [-- ${Object.keys(TARGETS).join("|")}]`);
   }
   process.umask(0o022);
-  const { version, date } = changelog();
+  const { version, date, maintainer } = changelog();
   const work = join(OUTPUT, `${architecture}.work`);
   rmSync(work, { recursive: true, force: true });
   const root = join(work, "root");
@@ -70,13 +70,15 @@ async function main(words: readonly string[]): Promise<void> {
   compressManual(join(root, "usr/share/man/man8"));
   replaceOnce(join(root, OPTIONS), AUTO, NOT_AUTO);
   lay(join(root, "usr/share/doc", NAME, "copyright"), await copyright());
-  lay(join(root, "usr/share/doc", NAME, "changelog.Debian.gz"), compressed(source("changelog")));
+  lay(join(root, "usr/share/doc", NAME, "changelog.Debian.gz"), compressed(filled("changelog", { MAINTAINER: maintainer })));
   lay(join(root, "usr/share/lintian/overrides", NAME), source("lintian-overrides"));
+  for (const guide of readdirSync("guides")) lay(join(root, "usr/share/doc", NAME, "guides", guide), readFileSync(join("guides", guide)));
 
   const files = filesBelow(root);
   const control = {
     VERSION: version,
     ARCHITECTURE: architecture,
+    MAINTAINER: maintainer,
     INSTALLED_SIZE: String(files.reduce((sum, file) => sum + kilobytes(join(root, file)), 0)),
     LIBRARIES: libraries,
   };
@@ -99,17 +101,17 @@ function compile(executable: string, ...options: string[]): void {
   run("npm", ["run", "--silent", "build:standalone", "--", ...options, `--outfile=${executable}`]);
 }
 
-/** The newest entry's: its version is that of package.json, with Debian's revision behind it. */
-function changelog(): { version: string; date: number } {
+/** The newest entry's: its version is that of package.json, with Debian's revision behind it; the maintainer is package.json's author. */
+function changelog(): { version: string; date: number; maintainer: string } {
   const text = source("changelog");
   const version = /^\S+ \(([^)]+)\)/.exec(text)?.[1];
-  const date = Date.parse(/^ -- .*>  (.*)$/m.exec(text)?.[1] ?? "");
-  const { version: wanted } = JSON.parse(readFileSync("package.json", "utf8")) as { version: string };
+  const date = Date.parse(/^ -- .*?  (.*)$/m.exec(text)?.[1] ?? "");
+  const { version: wanted, author: maintainer } = JSON.parse(readFileSync("package.json", "utf8")) as { version: string; author: string };
   if (version === undefined || !version.startsWith(`${wanted}-`)) {
     throw new Error(`${HERE}/changelog: its newest entry is ${String(version)}, and package.json has ${wanted}`);
   }
   if (Number.isNaN(date)) throw new Error(`${HERE}/changelog: its newest entry has no date`);
-  return { version, date };
+  return { version, date, maintainer };
 }
 
 async function copyright(): Promise<string> {

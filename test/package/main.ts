@@ -77,7 +77,7 @@ async function built(cases: Cases, folder: string): Promise<string | undefined> 
   await cases.attempt("npm pack: programs, bundles, licences, manual and system, none of what else was built", () => {
     const packed = PACKED.parse(JSON.parse(must("npm", ["pack", "--dry-run", "--json", "--ignore-scripts"])));
     const files = packed.flatMap(({ files }) => files.map(({ path }) => path));
-    return same("strange", [], files.filter((path) => !/^(?:(?:bin|man|system)\/.*|dist\/[\w-]+\.cjs|dist\/third-party-licences\.txt|package\.json|README\.md|LICENSE)$/.test(path)));
+    return same("strange", [], files.filter((path) => !/^(?:(?:bin|guides|man|system)\/.*|dist\/[\w-]+\.cjs|dist\/third-party-licences\.txt|package\.json|README\.md|LICENSE)$/.test(path)));
   });
   return found;
 }

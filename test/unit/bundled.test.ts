@@ -25,6 +25,14 @@ test("the licences of the packages that are in the programs' bundles go with the
   has(readFileSync(path, "utf8"), "chalk", "netlink", "yargs", "zod");
 });
 
+test("package.json has the guides among what is packed, and an author, who is the deb's maintainer", () => {
+  const { files, author }: { files: string[]; author: string } = JSON.parse(readFileSync("package.json", "utf8"));
+  assert.ok(files.includes("guides"));
+  assert.match(author, /^\S.* <\S+@\S+>$/);
+  assert.match(readFileSync("packaging/debian/control", "utf8"), /^Maintainer: @MAINTAINER@$/m);
+  assert.match(readFileSync("packaging/debian/changelog", "utf8"), /^ -- @MAINTAINER@  /m);
+});
+
 test("a package without a licence is refused", () => {
   const root = mkdtempSync(join(tmpdir(), "licences-"));
   try {

@@ -96,7 +96,11 @@ class InitScript {
   }
 
   words(): void {
-    for (const words of ["", "frobnicate", "start stop"]) this.act("usage", words, { status: 2, stderr: USAGE });
+    const misuse = (why: string) => ({ status: 2, stderr: `${why === "" ? "" : `ipvsadm-service: ${why}\n`}${USAGE}` });
+    this.act("usage", "", misuse(""));
+    this.act("usage", "frobnicate", misuse("frobnicate: unknown action"));
+    this.act("usage", "start stop", misuse("stop: unexpected argument"));
+    this.act("usage", "--help", { status: 0, stdout: USAGE });
   }
 
   withoutRules(): void {
@@ -251,6 +255,10 @@ class InitScript {
       this.act(`${name}=${value}`, "stop", { status: 6, stderr: `ipvsadm-service: ${DEBIAN.options}: ${name}="${value}" ${why}\n` });
     }
     this.act("a bad option", "status", { status: 4, stderr: /./ });
+    for (const rule of ["-A -t 10.99.0.100:80 -s wrr", "  ipvsadm -a -t 10.99.0.100:80 -r 10.99.0.10", "--set 900 120 300"]) {
+      this.options(`AUTO="true"\n${rule}\n`);
+      this.act("rules among the options", "start", { status: 6, stderr: `ipvsadm-service: ${DEBIAN.options}:2: a rule, where options are expected: ${rule}\n` }, [WEB]);
+    }
     this.options('AUTO="true\n');
     this.act("not a shell's", "stop", { status: 6, stderr: /ipvsadm: .*\nipvsadm-service: \/etc\/default\/ipvsadm: cannot be read to its end\n$/ }, [WEB]);
   }
