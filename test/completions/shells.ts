@@ -1,10 +1,11 @@
 /** How each shell is started, with the completions where it looks for them by itself, and how it tells what it finds. */
-import { chmodSync, copyFileSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
+import { chmodSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { FILES, PROGRAMS, type Shell } from "./facts";
 import { Terminal } from "./terminal";
 
-const COMPLETIONS = join(process.cwd(), "system/completions");
+/** Another user may not enter the tree: each shell has a copy. */
+const copy = (shell: Shell, path: string): void => writeFileSync(path, readFileSync(join("system/completions", FILES[shell])));
 
 export interface Answer {
   /** Whole words, as they would stand on the line without quotes. */
@@ -31,7 +32,7 @@ const lastWord = (line: string): string => (/\S*$/.exec(line)?.[0] ?? "").replac
 
 /** The function is wrapped, so that it tells what it answers readline. */
 const BASH_COMPLETIONS = `
-. ${join(COMPLETIONS, FILES.bash)}
+. __COMPLETIONS__
 eval "original_$(declare -f _ipvsadm)"
 _ipvsadm() { original__ipvsadm "$@"; frame candidates "$2" "\${COMPREPLY[@]}"; }
 `;
@@ -54,7 +55,9 @@ async function bash(name: string, folder: string, environment: NodeJS.ProcessEnv
   const lazy = join(folder, "share/bash-completion/completions");
   mkdirSync(lazy, { recursive: true });
   const wrapped = join(lazy, "ipvsadm");
-  writeFileSync(wrapped, BASH_COMPLETIONS);
+  const completions = join(folder, FILES.bash);
+  copy("bash", completions);
+  writeFileSync(wrapped, BASH_COMPLETIONS.replace("__COMPLETIONS__", completions));
   if (withPackage) for (const program of PROGRAMS.slice(1)) symlinkSync("ipvsadm", join(lazy, program));
   const source = withPackage ? ". /usr/share/bash-completion/bash_completion" : `. ${wrapped}\nset -u`;
   writeFileSync(rc, `${BASH}${source}\nframe ready\n`);
@@ -108,7 +111,8 @@ frame ready
 async function zsh(folder: string, environment: NodeJS.ProcessEnv, through: readonly string[] = []): Promise<Session> {
   const home = join(folder, "zsh");
   mkdirSync(home);
-  writeFileSync(join(home, ".zshrc"), ZSH.replace("__COMPLETIONS__", COMPLETIONS));
+  copy("zsh", join(home, FILES.zsh));
+  writeFileSync(join(home, ".zshrc"), ZSH.replace("__COMPLETIONS__", home));
   const terminal = new Terminal(`exec ${through.join(" ")} zsh -d -i`, { ...environment, ZDOTDIR: home }, folder);
   await terminal.asks(PROMPT);
   const complete = async (line: string): Promise<Answer> => {
@@ -140,7 +144,7 @@ async function fish(folder: string, environment: NodeJS.ProcessEnv, through: rea
   // It makes files there, whoever it runs as.
   for (const place of [join(folder, "config"), config]) chmodSync(place, 0o777);
   const loaded = join(config, "completions/ipvsadm.fish");
-  copyFileSync(join(COMPLETIONS, FILES.fish), loaded);
+  copy("fish", loaded);
   for (const program of PROGRAMS.slice(1)) symlinkSync("ipvsadm.fish", join(config, "completions", `${program}.fish`));
   writeFileSync(join(config, "config.fish"), FISH);
   const terminal = new Terminal(`exec ${through.join(" ")} fish --private --interactive`, { ...environment, HOME: folder, XDG_CONFIG_HOME: join(folder, "config") }, folder);

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { groups } from "../cases";
 import { rules } from "../cases/case";
 import { comparable, withoutSize } from "../differences";
-import { PROGRAMS } from "../../lab/programs";
+import { PROGRAMS, sharedPrograms } from "../../lab/programs";
 import type { Outcome, Reference } from "../reference";
 import { differences, show, type Suite } from "./suite";
 
@@ -108,8 +108,9 @@ export const processes: Suite = {
       const subject = await rig.beside.run(one.words, one.stdin, link);
       report.note(`process: ${show(one.words)}`, [...differences(comparable(one, reference), comparable(one, calledAs(subject))), ...(await rig.tableProblems())]);
     }
+    const { programs, path } = sharedPrograms();
     for (const { script, more } of UNPRIVILEGED) {
-      const [reference, subject] = await both(script, built);
+      const [reference, subject] = await both(`PATH='${path}'; ${script}`, join(programs, "ipvsadm"));
       report.messages.note(reference.stderr, script);
       report.note(`process: ${script}`, differences({ ...reference, stderr: reference.stderr + more }, subject));
     }

@@ -2,8 +2,9 @@
 import { chmodSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { rules } from "../../differential/cases/case";
+import { sharedPrograms } from "../../lab/programs";
 import { tableDifferences, textDifferences } from "../differences";
-import { type Lab, RESTORE, type Suite } from "../lab";
+import { type Lab, type Suite } from "../lab";
 import { AFTER, BAD_FILES, type BadFile, BEFORE, noise } from "../malformed-files";
 import { FULL, SEED } from "../settings";
 
@@ -54,9 +55,10 @@ export const malformed: Suite = {
         ...(await untouched()),
       ]);
     }
+    const { programs, path } = sharedPrograms();
     // Starting a process is dear in the lab.
     for (const one of processes(lab).filter((_, index) => FULL || index % 2 === 0)) {
-      const { stdout, stderr, status } = await lab.shell(one.script, RESTORE);
+      const { stdout, stderr, status } = await lab.shell(`PATH='${path}'; ${one.script}`, join(programs, "ipvsadm-restore"));
       report.note(`malformed: process: ${one.script}`, [
         ...(one.stderr.test(stderr) ? [] : [`stderr ${JSON.stringify(stderr.slice(0, 500))} is not as ${one.stderr}`]),
         ...(status === one.status && stdout === "" ? [] : [`status ${status} instead of ${one.status}, stdout ${JSON.stringify(stdout)}`]),

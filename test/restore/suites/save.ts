@@ -8,7 +8,8 @@ import { rules } from "../../differential/cases/case";
 import type { Outcome } from "../../differential/reference";
 import type { Report } from "../../differential/suites/suite";
 import { tableDifferences, textDifferences } from "../differences";
-import { good, type Lab, SAVE, type Suite } from "../lab";
+import { sharedPrograms } from "../../lab/programs";
+import { good, type Lab, type Suite } from "../lab";
 import { FULL } from "../settings";
 
 /** In the order of lists, where large marks come first, and as it is saved. */
@@ -123,9 +124,10 @@ const PROCESSES: readonly ProcessCase[] = [
 const FULL_DISK: ProcessCase = { script: mounted("-o size=8k", "", "own/rules"), stdout: `${OLD}rules\n`, stderr: SAID("own/rules"), status: INCOMPLETE };
 
 async function processes(lab: Lab, report: Report): Promise<void> {
+  const { programs, path } = sharedPrograms();
   writeFileSync(join(lab.folder, "old"), OLD);
   const check = async ({ script, stdout = "", stderr, status }: ProcessCase): Promise<void> => {
-    const found = await lab.shell(script, SAVE);
+    const found = await lab.shell(`PATH='${path}'; ${script}`, join(programs, "ipvsadm-save"));
     report.note(`save: process: ${script}`, [
       ...expect("stdout", stdout, found.stdout),
       ...(stderr.test(found.stderr) ? [] : [`stderr is ${JSON.stringify(found.stderr)}`]),

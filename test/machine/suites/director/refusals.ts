@@ -1,4 +1,6 @@
 /** What lvs-director refuses: one line that names it, a status, and nothing is changed. */
+import { join } from "node:path";
+import { sharedPrograms } from "../../../lab/programs";
 import { problems, type Suite } from "../../lab";
 
 const FULLNAT = ["--dev", "eth0", "--mode", "fullnat"];
@@ -49,7 +51,8 @@ export const directorRefusals: Suite = {
       note("nothing is changed", await machine.since(before));
 
       const bin = `${process.cwd()}/bin/lvs-director`;
-      const nobody = await machine.shell([...NOBODY, bin, ...START].join(" "));
+      const { programs, path } = sharedPrograms();
+      const nobody = await machine.shell([`PATH='${path}'`, ...NOBODY, join(programs, "lvs-director"), ...START].join(" "));
       note("no privileges", problems(nobody, { status: 1, stderr: "lvs-director: not permitted: changing the network takes CAP_NET_ADMIN, as root has\n" }));
       const readOnly = await machine.shell(`unshare --mount sh -c 'mount -o remount,ro,bind /proc/sys 2>/dev/null || mount --bind -o ro /proc/sys /proc/sys && mount -o remount,ro,bind /proc/sys; exec ${bin} ${START.join(" ")}'`);
       note("a read-only /proc/sys", problems(readOnly, { status: 1, stderr: "lvs-director: /proc/sys/net/ipv4/conf/all/send_redirects is read-only\n" }));
