@@ -36,7 +36,8 @@ export interface ClusterDescription {
 
 /** The namespace of the bridges. */
 const SWITCH = "switch";
-const PATIENCE = 30_000;
+/** In milliseconds: a limit for what hangs, not for a busy machine. */
+const PATIENCE = 600_000;
 
 export class CommandFailed extends Error {
   constructor(
@@ -241,9 +242,13 @@ export class Cluster {
     return cluster;
   }
 
+  get names(): readonly string[] {
+    return [...this.machines.keys()];
+  }
+
   machine(name: string): Machine {
     const machine = this.machines.get(name);
-    if (machine === undefined) throw new Error(`no machine is called ${name}: ${[...this.machines.keys()].join(", ")}`);
+    if (machine === undefined) throw new Error(`no machine is called ${name}: ${this.names.join(", ")}`);
     return machine;
   }
 

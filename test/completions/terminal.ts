@@ -5,7 +5,7 @@ import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
 const FRAME = /\x1e([^\x1f]*)\x1f/;
 const PART = "\x1d";
 /** In milliseconds; the machine may have other work. */
-const PATIENCE = 30_000;
+const PATIENCE = 600_000;
 
 export class Terminal {
   readonly #child: ChildProcessWithoutNullStreams;
@@ -42,6 +42,18 @@ export class Terminal {
   async asks(prompt: string): Promise<void> {
     await this.told("ready");
     await this.#wait("the prompt", () => this.#heard.includes(prompt) || undefined);
+  }
+
+  /** Returns once this is on the terminal, after all that was waited for before: what stands between the two. */
+  async shows(text: string): Promise<string> {
+    const at = await this.#wait(JSON.stringify(text), () => {
+      const found = this.#heard.indexOf(text);
+      return found === -1 ? undefined : found;
+    });
+    const between = this.#heard.slice(0, at);
+    this.#shown += between + text;
+    this.#heard = this.#heard.slice(at + text.length);
+    return between;
   }
 
   async #wait<T>(what: string, look: () => T | undefined): Promise<T> {
