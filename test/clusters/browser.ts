@@ -43,7 +43,7 @@ export class Browser {
   constructor(
     private readonly story: Story,
     machine: Machine,
-    patience = 20,
+    patience = 60,
   ) {
     this.#child = machine.converse([process.execPath, join(__dirname, "browser-process.cjs"), String(patience)]);
     this.#lines = createInterface(this.#child.stdout);

@@ -13,7 +13,7 @@ export const echo = async (machine: Machine, port: number, name = machine.name):
 };
 
 /** Milliseconds until an answer is given up: on a busy machine an emulated kernel takes many seconds to start a program. */
-const PATIENCE = 60_000;
+const PATIENCE = 600_000;
 
 export class Conversation {
   readonly #child: ChildProcessWithoutNullStreams;

@@ -155,7 +155,7 @@ export class Story {
 
   /** Asks so many times, one after the other, with a new connection each; whatever the page says is who answered. */
   async requests(client: Machine, url: string, count: number, options: RequestOptions = {}): Promise<Answers> {
-    const { from, localPort, patience = 5 } = options;
+    const { from, localPort, patience = 60 } = options;
     const words: Words = [
       "curl",
       "--silent",

@@ -11,7 +11,7 @@
 import { createSocket, type Socket } from "node:dgram";
 
 /** Milliseconds until a question is given up. */
-const PATIENCE = 5_000;
+const PATIENCE = 60_000;
 
 const socketFor = (address: string): Socket => createSocket(address.includes(":") ? "udp6" : "udp4");
 

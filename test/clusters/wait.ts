@@ -1,7 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 
 /** Seconds until something that should happen by itself is given up: much more than it takes, as machines may be busy. */
-const PATIENCE = 30;
+const PATIENCE = 600;
 
 /** Returns once the condition holds; throws when it does not in time. */
 export const until = async (what: string, condition: () => Promise<boolean>, patience = PATIENCE): Promise<void> => {

@@ -29,7 +29,7 @@ const LDIRECTORD_LOG = "/var/log/ldirectord.log";
 const DELETED = `Deleted real server: 10.99.0.11:80 (${CHECKED}:80)`;
 const LDIRECTORD_RULES = `virtual=${CHECKED}:80\n\treal=10.99.0.11:80 gate 5\n\tscheduler=rr\n\tprotocol=tcp\n\tchecktype=on\n`;
 const CHECKED_RULES = [`-A -t ${CHECKED}:80 -s rr`, `-a -t ${CHECKED}:80 -r 10.99.0.11:80 -g -w 5`];
-const PATIENCE = 60_000;
+const PATIENCE = 600_000;
 
 /** What no package owns, and others wrote: dpkg, apt and man; systemd, at a boot; the dependencies, as they came. */
 const OF_OTHERS: readonly RegExp[] = [

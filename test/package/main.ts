@@ -114,7 +114,7 @@ async function installed(cases: Cases, debian: Debian, deb: string): Promise<voi
 async function alive(cases: Cases, debian: Debian, deb: string): Promise<void> {
   const { passed, failed } = cases;
   debian.startsServices();
-  const words = ["--timeout", "1200", "--", "node", "build/package/inside.cjs", debian.root, place(deb), `${debian.root}.before`];
+  const words = ["--timeout", "7200", "--", "node", "build/package/inside.cjs", debian.root, place(deb), `${debian.root}.before`];
   const lab = spawn("test/lab/run", words, { stdio: ["ignore", "pipe", "inherit"] });
   const ended = new Promise<number | null>((resolve) => lab.once("close", resolve));
   for await (const line of createInterface({ input: lab.stdout })) cases.relay(line);

@@ -19,9 +19,9 @@ const NAME = "machine";
 export const ROOT = `/run/${NAME}`;
 const OVERLAY = "/run/overlay";
 export const PATH = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin";
-const PATIENCE = 60_000;
+const PATIENCE = 600_000;
 /** All that runs is stopped in it, in an emulated kernel. */
-const SHUTDOWN_PATIENCE = 300_000;
+const SHUTDOWN_PATIENCE = 900_000;
 
 /** What a booting system mounts; each within the machine's own mount namespace. */
 const MOUNTS = [

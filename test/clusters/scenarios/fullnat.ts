@@ -78,7 +78,7 @@ fd00:192::100     fd00:192::8       fd00:10::1  fd00:10::11        fd00:10::12
 
       story.explain("Who asks, as the servers see it? The director: the price is that the client's address is gone.");
       const seen = async (host: string): Promise<string> =>
-        (await story.command(client, "curl", "--silent", "--max-time", "5", `http://${host}/${CLIENT_PAGE}`)).trim();
+        (await story.command(client, "curl", "--silent", "--max-time", "60", `http://${host}/${CLIENT_PAGE}`)).trim();
       const [four, six] = [await seen(VIP), await seen(`[${VIP6}]`)];
       story.check("the servers see the director", four === "10.0.0.1" && six === "fd00:10::1", `${four}, ${six}`);
     } finally {

@@ -12,7 +12,7 @@ const VIP = "192.168.0.38";
 const REAL = { "real-18": "192.168.0.18", "real-28": "192.168.0.28" } as const;
 const ECHO = 7;
 /** keepalived looks at the servers every second, and several times more before it believes that one is dead. */
-const PATIENCE = 120_000;
+const PATIENCE = 600_000;
 
 const DRAWING = `
 client          director-a      director-b      real-18            real-28

@@ -16,7 +16,7 @@ const VIPS = [QUIESCED, REMOVED] as const;
 const REAL_18 = "192.168.0.18";
 const REAL_28 = "192.168.0.28";
 /** Milliseconds: until its services stand, ldirectord has called ipvsadm forty times, one after the other. */
-const PATIENCE = 400_000;
+const PATIENCE = 900_000;
 
 const DRAWING = `
 client            director            real-18             real-28

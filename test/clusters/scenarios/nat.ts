@@ -73,7 +73,7 @@ fd00:192::100     fd00:192::8       fd00:10::1  fd00:10::11        fd00:10::12
       await story.command(director, "ipvsadm", "-Lnc");
 
       story.explain("The servers see the client's own address: only the destination is translated on the way in.");
-      const seen = (await story.command(client, "curl", "--silent", "--max-time", "5", `http://${VIP}/${CLIENT_PAGE}`)).trim();
+      const seen = (await story.command(client, "curl", "--silent", "--max-time", "60", `http://${VIP}/${CLIENT_PAGE}`)).trim();
       story.check("a server sees the client's address", seen === "192.168.0.100", seen);
 
       story.explain(
@@ -81,7 +81,7 @@ fd00:192::100     fd00:192::8       fd00:10::1  fd00:10::11        fd00:10::12
       );
       const [first, second] = SERVERS;
       await story.command(cluster.machine(first.name), "ip", "route", "del", "default");
-      const answers = await story.requests(client, `http://${VIP}/`, 3, { patience: 2 });
+      const answers = await story.requests(client, `http://${VIP}/`, 3, { patience: 10 });
       story.expect("real-1 without its gateway", { "": 2, [second.name]: 1 }, answers);
       await story.command(cluster.machine(first.name), "ip", "route", "add", "default", "via", ROUTER);
       story.expect("and with it again", { "real-1": 4, "real-2": 2 }, await story.requests(client, `http://${VIP}/`, 6));

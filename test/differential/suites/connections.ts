@@ -7,6 +7,7 @@ import { createSocket } from "node:dgram";
 import { AF, IPPROTO } from "../../../src/ipvs/constants";
 import { parseDottedQuad, parseIpv6 } from "../../../src/ipvs/address";
 import type { Case } from "../cases/case";
+import type { Rig } from "../rig";
 import { differences, show, type Suite } from "./suite";
 import type { Outcome } from "../reference";
 
@@ -117,6 +118,10 @@ const CASES: readonly Case[] = [
   { words: ["-L", "-c", "-n", "--exact", "--nosort"] },
 ];
 
+const MOST_TRIES = 100;
+
+const listed = async (rig: Rig): Promise<number> => (await rig.beside.run(["-Lnc"])).stdout.split("\n").length;
+
 /** Time passes between two readings. */
 const timeless = (outcome: Outcome): Outcome => ({ ...outcome, stdout: outcome.stdout.replace(/ \d\d:\d\d /g, " mm:ss ") });
 
@@ -125,9 +130,11 @@ export const connections: Suite = {
   run: async (rig, report) => {
     await rig.prepare("");
     await rig.beside.run(SYNC_DAEMON);
-    await new Promise((resolve) => setTimeout(resolve, 200));
-    await sendSync(FEW);
-    await new Promise((resolve) => setTimeout(resolve, 500));
+    // The daemon starts and reads in its own time: it is told until it has them all.
+    for (let tries = 0; tries < MOST_TRIES && (await listed(rig)) < FEW.length; tries++) {
+      await sendSync(FEW);
+      await new Promise((resolve) => setTimeout(resolve, 300));
+    }
     for (const { words } of CASES) {
       const reference = await rig.beside.run(words);
       const subject = await rig.subject(words);

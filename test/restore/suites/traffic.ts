@@ -66,7 +66,7 @@ export const traffic: Suite = {
     writeFileSync(old, OLD);
     writeFileSync(wanted, NEW);
     const ways: readonly Way[] = [
-      { name: "ipvsadm-restore --drain 5", words: [RESTORE, "--drain", "5", wanted], failures: "none" },
+      { name: "ipvsadm-restore --drain 15", words: [RESTORE, "--drain", "15", wanted], failures: "none" },
       { name: "ipvsadm-restore", words: [RESTORE, wanted] },
       { name: "ipvsadm-restore 1.31", words: ["/sbin/ipvsadm-restore"], stdin: NEW, failures: "some" },
     ];

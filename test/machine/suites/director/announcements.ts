@@ -8,7 +8,8 @@ const VIP6 = "2001:db8:1::38";
 const VIPS = [VIP4, VIP6];
 /** More than a neighbour's entry stays as it is after a change (locktime). */
 const SETTLED = 1500;
-const PATIENCE = 5000;
+/** How long an entry may take to come right, in milliseconds, before it is given up. */
+const PATIENCE = 120_000;
 
 export const directorAnnouncements: Suite = {
   name: "director-announcements",

@@ -9,7 +9,7 @@ import { type Namespace, problems, type Suite } from "../../lab";
 const VIPS = ["10.99.1.38", "2001:db8:1::38"];
 const SERVERS = ["10.99.2.18", "2001:db8:2::18"];
 const bracketed = (address: string): string => (address.includes(":") ? `[${address}]` : address);
-const PATIENCE = 10_000;
+const PATIENCE = 600_000;
 const REQUESTS = 5;
 
 export const directorTraffic: Suite = {
@@ -36,7 +36,7 @@ export const directorTraffic: Suite = {
         }
         const ask = async (address: string, count: number, seconds: number): Promise<string> =>
           (await client.shell(`curl --globoff --silent --max-time ${seconds}${` http://${bracketed(address)}/`.repeat(count)}`)).stdout;
-        const answered = async (vip: string): Promise<string[]> => ((await ask(vip, REQUESTS, 5)) === "served\n".repeat(REQUESTS) ? [] : ["not answered"]);
+        const answered = async (vip: string): Promise<string[]> => ((await ask(vip, REQUESTS, 120)) === "served\n".repeat(REQUESTS) ? [] : ["not answered"]);
         const unanswered = async (address: string): Promise<string[]> => ((await ask(address, 1, 1)) === "" ? [] : ["answered"]);
 
         const reason = whyNot(WANTS_FIREWALL);
@@ -68,7 +68,7 @@ export const directorTraffic: Suite = {
 
 async function listening(server: Namespace): Promise<void> {
   const deadline = Date.now() + PATIENCE;
-  while ((await server.shell("curl --silent --max-time 1 http://10.99.2.18/")).stdout !== "served\n") {
+  while ((await server.shell("curl --silent --max-time 10 http://10.99.2.18/")).stdout !== "served\n") {
     if (Date.now() > deadline) throw new Error("the web server does not answer");
     await pause(100);
   }
