@@ -156,6 +156,13 @@ class InitScript {
     this.act("a bad file", "start", { status: 1, stderr: said("is not restored") }, table);
     this.act("a bad file", "force-reload", { status: 1, stderr: said("is not restored") }, table);
     this.act("a bad file", "restart", { status: 1, stderr: said("is bad: the table stands as it was") }, table);
+    this.options('SKIP_BAD="yes"\n');
+    const skipped = said("").split("\n").slice(0, 2).map((line) => `${line}: skipped\n`).join("");
+    const partly = `ipvsadm-service: ${DEBIAN.rules} is restored, but for the lines that were skipped (SKIP_BAD="yes")\n`;
+    this.act("SKIP_BAD", "start", { status: 0, stderr: skipped + partly }, table);
+    // They are named before the table goes, and as it comes.
+    this.act("SKIP_BAD", "restart", { status: 0, stderr: skipped + skipped + partly }, sorted(WEB));
+    this.machine.remove(DEBIAN.options);
   }
 
   saving(): void {
@@ -248,6 +255,7 @@ class InitScript {
       ["IPVS_SAVE_ON_RESTART", "", "is none of: yes no"],
       ["IPVS_MODULES_UNLOAD", "1", "is none of: yes no"],
       ["IPVS_STATUS_NUMERIC", "N", "is none of: yes no"],
+      ["SKIP_BAD", "true", "is none of: yes no"],
       ["IPVS_RELOAD_DRAIN", "-1", "is no number from 0 to 9999999"],
     ] as const;
     for (const [name, value, why] of values) {
