@@ -12,13 +12,14 @@ import { parseContext } from "./run";
 const SOURCE = "stdin";
 
 /**
- * -R: every line of standard input is a command, one after the other. All are
+ * -R: every line of standard input is a command, one after the other, but for
+ * those whose first character is "#". All are
  * read before the first is carried out: a bad one stops the whole. What the
  * kernel refuses is reported with its line, and the rest goes on.
  */
 export async function restore(world: World): Promise<number> {
   const rules: Rule[] = [];
-  const unread = await parseRules(new Lines(world.input(), { comments: false }), parseContext(world), (rule) => rules.push(rule));
+  const unread = await parseRules(new Lines(world.input(), { comments: "unindented" }), parseContext(world), { rule: (rule) => void rules.push(rule) });
   const nested = rules
     .filter(({ intent }) => intent.kind === "restore")
     .map(({ place }) => ({ ...place, message: "a restore within a restore" }));

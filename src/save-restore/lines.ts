@@ -13,6 +13,16 @@ export interface Problem extends Place {
   readonly message: string;
 }
 
+/** A line that could not be read, and what words it seems to have. */
+export interface UnreadLine extends Problem {
+  readonly words: readonly string[];
+  /** It is a comment: nothing was asked for there. */
+  readonly comment: boolean;
+}
+
+/** Which lines are comments: those whose first character is "#", or whose first that is no blank. */
+export type Comments = "unindented" | "indented";
+
 /** No rule is anywhere near as long, in characters. */
 const LONGEST_LINE = 8_192;
 const WORD = /[^ \t\r]+/g;
@@ -30,7 +40,7 @@ const COMMENT = /^[ \t]*#/;
  */
 export class Lines {
   /** What is wrong with the bytes, up to this line. */
-  readonly problems: Problem[] = [];
+  readonly problems: UnreadLine[] = [];
   /** Of this line, counted from 1. */
   number = 0;
   text = "";
@@ -40,7 +50,7 @@ export class Lines {
 
   constructor(
     private readonly input: Buffer,
-    private readonly options: { readonly comments: boolean },
+    private readonly options: { readonly comments: Comments },
   ) {
     this.whole = isUtf8(input) && !input.includes(0) ? input.toString("utf8") : undefined;
   }
@@ -60,8 +70,9 @@ export class Lines {
         typeof input === "string" && text.length <= LONGEST_LINE
           ? undefined
           : problemOf(text, typeof input === "string" ? Buffer.from(text) : input.subarray(start, end));
-      if (problem !== undefined) this.problems.push({ line: this.number, ...problem });
-      else if (!EMPTY.test(text) && !(this.options.comments && COMMENT.test(text))) {
+      const comment = this.options.comments === "indented" ? COMMENT.test(text) : text.startsWith("#");
+      if (problem !== undefined) this.problems.push({ line: this.number, ...problem, words: comment ? [] : wordsOf(text.slice(0, LONGEST_LINE)), comment });
+      else if (!comment && !EMPTY.test(text)) {
         this.text = text;
         return true;
       }
@@ -70,8 +81,7 @@ export class Lines {
 
   /** Of this line. */
   words(): string[] {
-    const words = this.text.split(ODD_BLANK.test(this.text) ? BLANK : " ");
-    return words.includes("") || words.includes(PROGRAM) ? words.filter((word) => word !== "" && word !== PROGRAM) : words;
+    return wordsOf(this.text);
   }
 
   /** Where a word of this line stands; its beginning where there is no such word. */
@@ -81,6 +91,11 @@ export class Lines {
     const found = [...text.matchAll(WORD)].filter(([match]) => match !== PROGRAM)[word];
     return { line, column: found === undefined ? 1 : characters(text, found.index) + 1 };
   }
+}
+
+function wordsOf(text: string): string[] {
+  const words = text.split(ODD_BLANK.test(text) ? BLANK : " ");
+  return words.includes("") || words.includes(PROGRAM) ? words.filter((word) => word !== "" && word !== PROGRAM) : words;
 }
 
 function problemOf(text: string, bytes: Buffer): { column: number; message: string } | undefined {

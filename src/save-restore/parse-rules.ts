@@ -2,7 +2,7 @@ import { Failure } from "../command-line/failure";
 import type { Intent } from "../command-line/intent";
 import { type ParseContext, parseCommandLine } from "../command-line/parse";
 import { PoptFailure } from "../command-line/popt";
-import type { Lines, Place, Problem } from "./lines";
+import type { Lines, Place, UnreadLine } from "./lines";
 
 /** What a line of rules means, and where its command stands. */
 export interface Rule {
@@ -10,26 +10,43 @@ export interface Rule {
   readonly intent: Intent;
 }
 
+/** Who takes what lines mean. */
+export interface RuleTaker {
+  /** `afterUnread`: a line before it could not be read. */
+  rule(rule: Rule, afterUnread: boolean): void;
+  unread?(line: UnreadLine): void | Promise<void>;
+}
+
 /**
  * Hands out what each line means, and whether a line before it could not be
  * read; one at a time, since to keep all of a long file's is memory, and in
- * user-mode Linux time. Returns what is wrong with those that could not be
- * read, the bytes among it.
+ * user-mode Linux time. Returns the lines that could not be read.
  */
-export async function parseRules(lines: Lines, context: ParseContext, use: (rule: Rule, afterUnread: boolean) => void): Promise<Problem[]> {
-  const problems: Problem[] = [];
+export async function parseRules(lines: Lines, context: ParseContext, taker: RuleTaker): Promise<UnreadLine[]> {
+  const unread: UnreadLine[] = [];
+  let bytes = 0;
+  const note = async (line: UnreadLine): Promise<void> => {
+    unread.push(line);
+    await taker.unread?.(line);
+  };
+  const noteBytes = async (): Promise<void> => {
+    for (const line of lines.problems.slice(bytes)) await note(line);
+    bytes = lines.problems.length;
+  };
   while (lines.next()) {
+    if (lines.problems.length > bytes) await noteBytes();
     const words = lines.words();
     if (words.length === 0) continue;
     try {
       const intent = parseCommandLine(words, context);
-      use({ place: lines.place(0), intent: intent instanceof Promise ? await intent : intent }, problems.length + lines.problems.length > 0);
+      taker.rule({ place: lines.place(0), intent: intent instanceof Promise ? await intent : intent }, unread.length > 0);
     } catch (error) {
       if (!(error instanceof Failure) && !(error instanceof PoptFailure)) throw error;
       const message = error instanceof Failure && error.noCommand ? `no command: ${words[0] ?? ""}` : error.message.trimEnd();
       // Where no word is to blame, the command is.
-      problems.push({ ...lines.place(error.at ?? 0), message });
+      await note({ ...lines.place(error.at ?? 0), message, words, comment: false });
     }
   }
-  return [...lines.problems, ...problems];
+  await noteBytes();
+  return unread;
 }

@@ -61,7 +61,7 @@ export interface PlanOptions {
 
 type Current = Table<ListedService, ListedServer>;
 
-export function plan({ table, places }: Wanted, current: Current, { keep, drain }: PlanOptions): Plan {
+export function plan({ table, places, skipped }: Pick<Wanted, "table" | "places" | "skipped">, current: Current, { keep, drain }: PlanOptions): Plan {
   const add: Step[] = [];
   const quiesce: Step[] = [];
   const remove: Step[] = [];
@@ -73,7 +73,7 @@ export function plan({ table, places }: Wanted, current: Current, { keep, drain 
   for (const [id, { service, servers }] of table.services) {
     const place = places.get(service);
     const present = current.services.get(id);
-    const left = keep || present === undefined ? 0 : count(present.servers.keys(), (key) => !servers.has(key));
+    const left = keep || present === undefined || skipped?.keepsServers(id) ? 0 : count(present.servers.keys(), (key) => !servers.has(key));
     if (present === undefined) {
       add.push({ change: { kind: "add-service", service }, place });
     } else {
@@ -103,6 +103,7 @@ export function plan({ table, places }: Wanted, current: Current, { keep, drain 
 
   for (const [id, { service, servers }] of current.services) {
     const wanted = table.services.get(id);
+    if (wanted === undefined ? skipped?.keepsService(id) : skipped?.keepsServers(id)) continue;
     for (const [key, server] of servers) {
       if (wanted?.servers.has(key)) continue;
       leaving.push({ service, server });

@@ -13,12 +13,13 @@ const PROGRAM = "ipvsadm-restore";
 
 const SYNTAX: ProgramSyntax = {
   program: PROGRAM,
-  usage: ["[-v] [--clear|--noflush|--drain SECONDS] [--test|--dry-run] [FILE]"],
+  usage: ["[-v] [--clear|--noflush|--drain SECONDS] [--skip-bad] [--test|--dry-run] [FILE]"],
   description: "Makes the kernel's table of the Linux Virtual Server that of FILE, or of standard\ninput (-).",
   options: {
     drain: { value: "SECONDS", describe: "let removed servers finish their connections, at most so many seconds" },
     noflush: { describe: "add to the table: what the input does not name stays" },
     clear: { describe: "clear the table first; all connections are lost" },
+    "skip-bad": { describe: "leave bad lines out; what they may have asked for stays as it is" },
     test: { describe: "check the input, and no more" },
     "dry-run": { describe: "print what would be done, as ipvsadm lines" },
     verbose: { alias: "v", describe: "print what was changed, and how many connections were dropped" },
@@ -37,6 +38,7 @@ export async function parseRestoreCall(words: readonly string[]): Promise<Restor
   if (operand !== undefined) throw unexpected(PROGRAM, operand, "one file is read");
   const flag = (name: string): boolean => given.options[name] === true;
   exclude(given.options, ["clear", "noflush", "drain"]);
+  exclude(given.options, ["clear", "skip-bad"]);
   exclude(given.options, ["test", "dry-run"]);
   const { drain = "0" } = given.options;
   if (Array.isArray(drain)) throw new UsageError(`--drain: given more than once: ${drain.join(", ")}`);
@@ -49,6 +51,7 @@ export async function parseRestoreCall(words: readonly string[]): Promise<Restor
       keep: flag("noflush"),
       mode: flag("test") ? "test" : flag("dry-run") ? "dry-run" : "restore",
       verbose: flag("verbose"),
+      skipBad: flag("skip-bad"),
     },
   };
 }

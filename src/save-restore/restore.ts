@@ -3,13 +3,15 @@ import { STATUS } from "../command-line/failure";
 import type { ParseContext } from "../command-line/parse";
 import { cannotInitialize, kernelMessage } from "../commands/kernel-message";
 import type { IpvsClient } from "../ipvs/client";
-import type { Change, ListedService } from "../ipvs/model";
-import { emptyTable, serverId } from "../ipvs/table";
+import type { Change, ListedServer, ListedService, Service } from "../ipvs/model";
+import { emptyTable, serverId, type Table } from "../ipvs/table";
 import { ERRNO } from "../netlink/errors";
 import type { Soon } from "../soon";
 import { numericNaming } from "../views/naming";
 import { Transaction, type Refused } from "./apply";
+import { namesInUse, type NameWarning, unavailable, unheardOf } from "./kernel-names";
 import { Lines, showProblem } from "./lines";
+import { firstRefused } from "./mixed-families";
 import { parseRules } from "./parse-rules";
 import { type Leaving, plan, type Plan, type Refusing, type Step } from "./plan";
 import type { Progress } from "./progress";
@@ -25,6 +27,8 @@ export interface RestoreOptions {
   readonly keep: boolean;
   readonly mode: "restore" | "test" | "dry-run";
   readonly verbose: boolean;
+  /** Bad lines are left out, and what they may have asked for stays. */
+  readonly skipBad: boolean;
 }
 
 export interface RestoreWorld {
@@ -44,35 +48,76 @@ export interface RestoreWorld {
 /** How often connections are counted while servers drain, in milliseconds. */
 const DRAIN_INTERVAL = 250;
 
+/** All was done but for the lines that --skip-bad left out. */
+const SKIPPED = 3;
+
 /** Returns the exit status. Throws Failure where there is no IPVS. */
 export async function restore(options: RestoreOptions, world: RestoreWorld): Promise<number> {
-  const wanted = await readInput(world);
+  const wanted = await readInput(options, world);
   if (wanted === undefined) return STATUS.USAGE;
-  if (options.mode === "test") return STATUS.OK;
+  const status = await restoreWanted(wanted, options, world);
+  return status === STATUS.OK && wanted.skipped !== undefined && wanted.skipped.count > 0 ? SKIPPED : status;
+}
+
+async function restoreWanted(wanted: Wanted, options: RestoreOptions, world: RestoreWorld): Promise<number> {
   const { table } = wanted;
   const empty = table.services.size === 0 && table.daemons.size === 0 && table.timeouts === undefined;
-  if (empty && !options.clear) {
-    if (options.verbose) world.error("no rules: nothing changes\n");
+  if (empty) world.error(`ipvsadm-restore: ${world.source}: no rules${emptyOutcome(options)}\n`);
+  if (options.mode === "test") {
+    warn(unheardOf(servicesOf(table)), wanted, world);
     return STATUS.OK;
   }
+  if (empty && !options.clear) return STATUS.OK;
   const ipvs = await world.ipvs();
   return options.clear ? clearAndAdd(wanted, options, ipvs, world) : change(wanted, options, ipvs, world);
 }
 
-/** The table that the input describes; where a line is bad, all bad lines are said, and none. */
-async function readInput(world: RestoreWorld): Promise<Wanted | undefined> {
-  const wanted = new Wanted();
-  const unread = await parseRules(new Lines(world.input, { comments: true }), world.context, (rule, afterUnread) => wanted.add(rule, afterUnread));
-  const problems = [...unread, ...wanted.problems];
-  for (const problem of problems.sort((a, b) => a.line - b.line)) world.error(`${showProblem(world.source, problem)}\n`);
-  return problems.length === 0 ? wanted : undefined;
+function emptyOutcome({ mode, clear }: RestoreOptions): string {
+  if (mode === "test") return "";
+  return clear ? ": the table is cleared" : ": nothing changes";
 }
+
+const servicesOf = ({ services }: Pick<Table, "services">): Service[] => [...services.values()].map(({ service }) => service);
+
+function warn(warnings: readonly NameWarning[], { places }: Wanted, world: RestoreWorld): void {
+  for (const { service, message } of warnings) {
+    const place = places.get(service) ?? { line: 0, column: 0 };
+    world.error(`${showProblem(world.source, { ...place, message: `warning: ${message}` })}\n`);
+  }
+}
+
+/** The table that the input describes; where a line is bad and none is to be skipped, all bad lines are said, and undefined. */
+async function readInput({ skipBad }: RestoreOptions, world: RestoreWorld): Promise<Wanted | undefined> {
+  const wanted = new Wanted(skipBad);
+  const unread = await parseRules(new Lines(world.input, { comments: "indented" }), world.context, {
+    rule: (rule, afterUnread) => wanted.add(rule, afterUnread),
+    unread: (line) => wanted.leaveOut(line, world.context),
+  });
+  const problems = [...unread, ...wanted.problems].sort((a, b) => a.line - b.line);
+  for (const problem of problems) world.error(`${showProblem(world.source, problem)}${skipBad ? ": skipped" : ""}\n`);
+  return problems.length === 0 || skipBad ? wanted : undefined;
+}
+
+/** Prints what would be done, and says what is known to be refused. */
+function dryRun(steps: readonly Step[], mixed: Foreseen | undefined, wanted: Wanted, current: Pick<Table, "services">, world: RestoreWorld): number {
+  warn(unavailable(servicesOf(wanted.table), namesInUse(servicesOf(current))), wanted, world);
+  world.out(lines(steps));
+  if (mixed === undefined) return STATUS.OK;
+  world.error(`${placeOf(mixed.step, world)}: ${mixed.why}: it would be refused\n`);
+  return STATUS.REFUSED;
+}
+
+/** A step that the kernel refuses, and why: it does not say. */
+type Foreseen = NonNullable<ReturnType<typeof firstRefused>>;
+const reasonOf = ({ step, error }: Refused, mixed: Foreseen | undefined): string =>
+  mixed?.step === step && error.errno === ERRNO.EINVAL ? mixed.why : kernelMessage(step.change.kind, error.errno);
 
 async function change(wanted: Wanted, options: RestoreOptions, ipvs: IpvsClient, world: RestoreWorld): Promise<number> {
   const { progress } = world;
+  let current: Table<ListedService, ListedServer>;
   let steps: Plan;
   try {
-    const current = await readConsistentTable(ipvs, (count) => progress.show("reading the table", count, "services"));
+    current = await readConsistentTable(ipvs, (count) => progress.show("reading the table", count, "services"));
     steps = plan(wanted, current, { keep: options.keep, drain: options.drain > 0 });
   } catch (error) {
     if (!(error instanceof TableChangedError)) throw error;
@@ -82,10 +127,9 @@ async function change(wanted: Wanted, options: RestoreOptions, ipvs: IpvsClient,
   }
   progress.clear();
   for (const one of steps.refusing) world.error(`ipvsadm-restore: ${refusingText(one)}\n`);
-  if (options.mode === "dry-run") {
-    world.out(lines([...steps.add, ...steps.quiesce, ...steps.remove]));
-    return STATUS.OK;
-  }
+  const inOrder = [...steps.add, ...steps.quiesce, ...steps.remove];
+  const mixed = firstRefused(inOrder, current);
+  if (options.mode === "dry-run") return dryRun(inOrder, mixed, wanted, current, world);
 
   const transaction = new Transaction(
     ipvs,
@@ -96,14 +140,14 @@ async function change(wanted: Wanted, options: RestoreOptions, ipvs: IpvsClient,
   if (stopped === undefined && options.drain > 0) await waitForDrain(steps.leaving, options.drain, ipvs, world);
   // From here on, the new table is the nearer one: what leaves is taken out to the end.
   const interrupted = world.interrupted();
-  if (stopped !== undefined || interrupted !== undefined) return takeBack(stopped ?? "interrupted", transaction, world);
+  if (stopped !== undefined || interrupted !== undefined) return takeBack(stopped ?? "interrupted", mixed, transaction, world);
   const connections = options.verbose ? await connectionsOf(steps.leaving, ipvs) : new Map<Leaving, number>();
   const removal = new Transaction(ipvs, (count) => progress.show("removing", count, "changes"), () => false);
   const refused = await removal.carryOut(steps.remove);
   progress.clear();
   if (refused !== undefined && refused !== "interrupted") {
     const left = await removal.undo();
-    return takeBack(refused, transaction, world, left);
+    return takeBack(refused, mixed, transaction, world, left);
   }
   if (options.verbose) report(steps, connections, world);
   const late = world.interrupted();
@@ -114,6 +158,7 @@ async function change(wanted: Wanted, options: RestoreOptions, ipvs: IpvsClient,
 /** Undoes a restore that did not come to its end, and says so. */
 async function takeBack(
   why: Refused | "interrupted",
+  mixed: Foreseen | undefined,
   transaction: Transaction,
   world: RestoreWorld,
   stuck: readonly Change[] = [],
@@ -130,7 +175,7 @@ async function takeBack(
     world.error(`${cannotInitialize(error.errno)}\n`);
     return STATUS.USAGE;
   }
-  world.error(`${placeOf(step, world)}: ${kernelMessage(step.change.kind, error.errno)}: ${stands}\n`);
+  world.error(`${placeOf(step, world)}: ${reasonOf(why, mixed)}: ${stands}\n`);
   return STATUS.REFUSED;
 }
 
@@ -192,18 +237,17 @@ const lines = (steps: readonly Step[]): string => steps.map(({ change }) => `${c
 /** As ipvsadm's restore does: everything out, and then everything in. */
 async function clearAndAdd(wanted: Wanted, options: RestoreOptions, ipvs: IpvsClient, world: RestoreWorld): Promise<number> {
   const flush: Step = { change: { kind: "flush" }, place: undefined };
-  const settled = { ...emptyTable(), timeouts: await ipvs.timeouts(), daemons: new Map((await ipvs.daemons()).map((daemon) => [daemon.role, daemon])) };
-  const steps = [flush, ...plan(wanted, { ...settled, services: new Map() }, { keep: true, drain: false }).add];
-  if (options.mode === "dry-run") {
-    world.out(lines(steps));
-    return STATUS.OK;
-  }
+  const daemons = new Map((await ipvs.daemons()).map((daemon) => [daemon.role, daemon]));
+  const current = { ...emptyTable(), services: new Map(), timeouts: await ipvs.timeouts(), daemons };
+  const steps = [flush, ...plan(wanted, current, { keep: true, drain: false }).add];
+  const mixed = firstRefused(steps, current);
+  if (options.mode === "dry-run") return dryRun(steps, mixed, wanted, current, world);
   const transaction = new Transaction(ipvs, (count) => world.progress.show("changing the table", count, "changes"), () => false);
   const refused = await transaction.carryOut(steps);
   world.progress.clear();
   if (refused !== undefined && refused !== "interrupted") {
     const { step, error } = refused;
-    const message = error.errno === ERRNO.EPERM ? cannotInitialize(error.errno) : `${placeOf(step, world)}: ${kernelMessage(step.change.kind, error.errno)}: the table was cleared, and holds a part of the input`;
+    const message = error.errno === ERRNO.EPERM ? cannotInitialize(error.errno) : `${placeOf(step, world)}: ${reasonOf(refused, mixed)}: the table was cleared, and holds a part of the input`;
     world.error(`${message}\n`);
     return error.errno === ERRNO.EPERM ? STATUS.USAGE : STATUS.REFUSED;
   }

@@ -4,7 +4,10 @@ import { isSameAddress } from "../ipvs/address";
 import type { Change, Daemon, Server, Service, ServiceKey, Timeouts } from "../ipvs/model";
 import { emptyTable, serverId, serviceId, type Table } from "../ipvs/table";
 import { ERRNO } from "../netlink/errors";
-import type { Place, Problem } from "./lines";
+import type { ParseContext } from "../command-line/parse";
+import type { Place, Problem, UnreadLine } from "./lines";
+import { daemonBesideServers, serverBesideDaemons } from "./mixed-families";
+import { Skipped } from "./skipped";
 import type { Rule } from "./parse-rules";
 
 /** What a line can ask for. */
@@ -27,12 +30,33 @@ export class Wanted {
     return this.placeOf;
   }
 
+  /** What was left out with --skip-bad. */
+  readonly skipped: Skipped | undefined;
+
+  constructor(skipBad: boolean) {
+    this.skipped = skipBad ? new Skipped() : undefined;
+  }
+
   /** A line that could not be read may hide what those behind it miss: of these, nobody is to blame for what is missing. */
   add({ place, intent }: Rule, afterUnread: boolean): void {
+    const { skipped } = this;
     const refusal = intent.kind === "change" ? carryOut(intent.change, this.table, this.ids, this.placeOf, place) : NO_RULE;
-    if (refusal === undefined || (afterUnread && typeof refusal === "number" && MISSING.has(refusal))) return;
-    const message = intent.kind === "change" && typeof refusal === "number" ? kernelMessage(intent.change.kind, refusal) : NO_RULE;
-    this.problems.push({ ...place, message });
+    if (refusal === undefined) return;
+    if (afterUnread && skipped === undefined && typeof refusal === "number" && MISSING.has(refusal)) return;
+    const change = intent.kind === "change" ? intent.change : undefined;
+    skipped?.addChange(change);
+    this.problems.push({ ...place, message: this.reason(change, refusal) });
+  }
+
+  /** A line that --skip-bad leaves out, where it is given. */
+  async leaveOut({ words, comment, line }: UnreadLine, context: ParseContext): Promise<void> {
+    if (!comment) await this.skipped?.addUnread(words, line, context);
+  }
+
+  private reason(change: Change | undefined, refusal: number | string): string {
+    if (typeof refusal === "string" || change === undefined) return String(refusal);
+    const line = "service" in change && change.service !== undefined && MISSING.has(refusal) ? this.skipped?.lineOf(change.service) : undefined;
+    return line === undefined ? kernelMessage(change.kind, refusal) : `its service was to be added in line ${line}`;
   }
 }
 
@@ -53,8 +77,8 @@ class ServiceIds {
 const isSame = (a: ServiceKey, b: ServiceKey): boolean =>
   a.port === b.port && a.protocol === b.protocol && a.mark === b.mark && a.family === b.family && isSameAddress(a.address, b.address);
 
-/** The errno with which the kernel would refuse a change, or that it is no rule. */
-function carryOut(change: Change, table: Table, ids: ServiceIds, places: Map<Part, Place>, place: Place): number | typeof NO_RULE | undefined {
+/** The errno with which the kernel would refuse a change, or why it would in words. */
+function carryOut(change: Change, table: Table, ids: ServiceIds, places: Map<Part, Place>, place: Place): number | string | undefined {
   switch (change.kind) {
     case "flush":
       table.services.clear();
@@ -69,11 +93,14 @@ function carryOut(change: Change, table: Table, ids: ServiceIds, places: Map<Par
       places.set(table.timeouts, place);
       return undefined;
     }
-    case "start-daemon":
+    case "start-daemon": {
       if (table.daemons.has(change.daemon.role)) return ERRNO.EEXIST;
+      const beside = daemonBesideServers(table);
+      if (beside !== undefined) return beside;
       table.daemons.set(change.daemon.role, change.daemon);
       places.set(change.daemon, place);
       return undefined;
+    }
     case "stop-daemon":
       return table.daemons.delete(change.daemon.role) ? undefined : ERRNO.ESRCH;
     default: {
@@ -100,6 +127,8 @@ function carryOut(change: Change, table: Table, ids: ServiceIds, places: Map<Par
           if (change.kind === "add-server" && exists) return ERRNO.EEXIST;
           if (change.kind === "edit-server" && !exists) return ERRNO.ENOENT;
           if (change.server.lower > 0 && change.server.lower > change.server.upper) return ERRNO.ERANGE;
+          const beside = serverBesideDaemons(change.service, change.server, table.daemons.keys());
+          if (beside !== undefined) return beside;
           found.servers.set(server, change.server);
           places.set(change.server, place);
           return undefined;

@@ -107,6 +107,7 @@ output allow-empty
 -  --drain            value         let servers that leave finish, so many seconds
 -  --noflush          -             add to the table
 -  --clear            -             clear the table first
+-  --skip-bad         -             leave bad lines out
 -  --test             -             check the input, and no more
 -  --dry-run          -             print what would be done
 -v --verbose          -             say what has changed
@@ -114,7 +115,7 @@ output allow-empty
 -V --version          -             show the version
 '
     goes='
-- <file> drain/noflush/clear test/dry-run verbose help/version
+- <file> drain/noflush/clear skip-bad/clear test/dry-run verbose help/version
 ' ;;
   lvs-realserver)
     vocabulary='

@@ -106,6 +106,7 @@ output allow-empty
 -  --drain            value         let servers that leave finish, so many seconds
 -  --noflush          -             add to the table
 -  --clear            -             clear the table first
+-  --skip-bad         -             leave bad lines out
 -  --test             -             check the input, and no more
 -  --dry-run          -             print what would be done
 -v --verbose          -             say what has changed
@@ -113,7 +114,7 @@ output allow-empty
 -V --version          -             show the version
 '
             set goes '
-- <file> drain/noflush/clear test/dry-run verbose help/version
+- <file> drain/noflush/clear skip-bad/clear test/dry-run verbose help/version
 '
         case lvs-realserver
             set vocabulary '

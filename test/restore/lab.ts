@@ -28,7 +28,7 @@ export const SAVE = join(PROGRAMS, "ipvsadm-save");
 
 /** What a namespace begins with. */
 export const USUAL_TIMEOUTS: Timeouts = { tcp: 900, tcpFin: 120, udp: 300 };
-const USUAL_RESTORE: RestoreOptions = { drain: 0, clear: false, keep: false, mode: "restore", verbose: false };
+const USUAL_RESTORE: RestoreOptions = { drain: 0, clear: false, keep: false, mode: "restore", verbose: false, skipBad: false };
 const USUAL_SAVE: SaveOptions = { numeric: true, all: false, output: undefined, allowEmpty: true };
 
 export const good = (outcome: Outcome, stdout = ""): string[] => {

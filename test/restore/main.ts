@@ -21,11 +21,12 @@ import { race } from "./suites/race";
 import { randomTables } from "./suites/random-tables";
 import { refused } from "./suites/refused";
 import { save } from "./suites/save";
+import { skipBad } from "./suites/skip-bad";
 import { traffic } from "./suites/traffic";
 import { welcome } from "./suites/welcome";
 
 const INSIDE = "--inside";
-const SUITES: readonly Suite[] = [malformed, welcome, refused, inOrder, save, randomTables, drain, hashSchedulers, race, growing, killed, traffic];
+const SUITES: readonly Suite[] = [malformed, welcome, skipBad, refused, inOrder, save, randomTables, drain, hashSchedulers, race, growing, killed, traffic];
 /** What differs most between kernels. */
 const SHORT: readonly Suite[] = [welcome, refused, drain, growing];
 

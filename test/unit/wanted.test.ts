@@ -8,8 +8,10 @@ import { NO_NAMES } from "./parsing";
 
 async function read(...lines: string[]) {
   const context = { program: "ipvsadm", posix: () => false, names: NO_NAMES };
-  const wanted = new Wanted();
-  const unread = await parseRules(new Lines(Buffer.from(lines.join("\n")), { comments: true }), context, (rule, afterUnread) => wanted.add(rule, afterUnread));
+  const wanted = new Wanted(false);
+  const unread = await parseRules(new Lines(Buffer.from(lines.join("\n")), { comments: "indented" }), context, {
+    rule: (rule, afterUnread) => wanted.add(rule, afterUnread),
+  });
   return { wanted, unread, problems: wanted.problems };
 }
 

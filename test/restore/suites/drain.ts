@@ -126,7 +126,7 @@ const hashing = (...servers: number[]): string =>
     ...HASHING.flatMap((line) => {
       const six = line.includes("[") || line.includes(" -6");
       const [, service = ""] = /^-A (.*) -s /.exec(line) ?? [];
-      return [line, ...servers.map((last) => `-a ${service} -r ${six ? `[2001:db8:1::${last}]` : `10.1.0.${last}`} -g -w ${last}`)];
+      return [line, ...servers.map((last) => `-a ${service} -r ${six ? `[2001:db8:1::${last}]:0` : `10.1.0.${last}`} -g -w ${last}`)];
     }),
   );
 

@@ -42,7 +42,8 @@ const ORDERS: readonly Order[] = [
   bad("a bad last line", rules("-C", ...MANY.slice(0, 50), "-A -t 10.0.0.9:80 --bogus"), "52:19: --bogus: unknown option"),
   bad("a bad first line", rules("nonsense", "-C"), "1:1: no command: nonsense"),
   bad("two bad lines", rules("-C", "-A -t 10.0.0.300:80", "-Z", "-a -t 10.0.0.1:80 -r 10.1.0.2 -w x"), "2:7: illegal virtual server address[:port] specified", "4:34: illegal weight specified"),
-  bad("a comment", rules("-C", "# no comments here"), "2:1: no command: #"),
+  bad("a comment that is indented", rules("-C", " # no comments here"), "2:2: no command: #"),
+  bad("a comment, and a bad line", rules("# a comment", "-C", "#another", "-A -t"), "4:4: -t: missing argument"),
   bad("a NUL byte", "-C\n-A -t 10.0.0.9:80\0\n", "2:18: a NUL byte"),
   bad("a megabyte of a line", `-C\n${"x".repeat(1 << 20)}`, `2:8193: a line of ${1 << 20} bytes is no rule`),
   bad("a restore within a restore", rules("-C", "-R", "-A -t 10.0.0.9:80"), "2:1: a restore within a restore"),
@@ -51,6 +52,7 @@ const ORDERS: readonly Order[] = [
   bad("a carriage return does not hide a bad value", "-C\r\n-A -t 10.0.0.9:80 -p x\r\n", "2:22: invalid timeout value `x' specified"),
 
   partly("all good", MANY, MANY),
+  partly("comments", ["# a comment", "#-C", "-A -f 1", "#"], ["-A -f 1"]),
   partly("a service that is there", ["-A -t 10.0.0.1:80", "-A -f 1"], ["-A -f 1"], `1:1: ${EXISTS}`),
   partly("the last line", ["-A -f 1", "  ipvsadm -A -t 10.0.0.1:80"], ["-A -f 1"], `2:11: ${EXISTS}`),
   partly("among many", doubled, without(MANY, 0, 700, 1_200, 1_499), ...[1, 701, 1_201, 1_500].map((line) => `${line}:1: ${EXISTS}`)),

@@ -60,7 +60,6 @@ const REFUSALS: readonly Refusal[] = [
   { name: "a broadcast server", lines: ["-A -t 10.9.0.1:80", "-a -t 10.9.0.1:80 -r 255.255.255.255 -g"], message: INVALID },
   { name: "a server without an address", lines: ["-a -t 10.0.5.1:80 -r 0.0.0.0:80 -m"], message: INVALID },
   { name: "a multicast server by IPv6", lines: ["-A -t [2001:db8::9]:80", "-a -t [2001:db8::9]:80 -r [ff02::1]:80 -m"], message: INVALID },
-  { name: "a server of another family beside the daemons", lines: ["-a -t 10.0.5.1:80 -r [2001:db8::9]:80 -i"], message: INVALID },
   { name: "a daemon's interface", lines: ["--stop-daemon backup", "--start-daemon backup --mcast-interface nosuch0"], message: "No such device" },
   { name: "a changed daemon's interface", lines: ["--stop-daemon master", "--start-daemon master --mcast-interface nosuch0"], message: "No such device" },
 ];

@@ -38,14 +38,15 @@ interface Way {
   readonly options?: Partial<RestoreOptions>;
   /** In any order. */
   readonly stdout?: string;
+  readonly stderr?: string;
   readonly then: string;
 }
 const ONE = rules("-A -t 10.0.0.9:80");
 const WAYS: readonly Way[] = [
   ...Object.entries(SPELLINGS).map(([name, input]): Way => ({ name, input, then: NEW })),
-  { name: "no input", input: "", then: OLD },
-  { name: "comments alone", input: "# nothing\n\n", then: OLD },
-  { name: "no input, --clear", input: "", options: { clear: true }, then: "" },
+  { name: "no input", input: "", stderr: "ipvsadm-restore: stdin: no rules: nothing changes\n", then: OLD },
+  { name: "comments alone", input: "# nothing\n\n", stderr: "ipvsadm-restore: stdin: no rules: nothing changes\n", then: OLD },
+  { name: "no input, --clear", input: "", options: { clear: true }, stderr: "ipvsadm-restore: stdin: no rules: the table is cleared\n", then: "" },
   { name: "--clear", input: NEW, options: { clear: true }, then: NEW },
   { name: "--noflush", input: ONE, options: { keep: true }, then: OLD + ONE },
   { name: "--noflush of what is there already", input: OLD, options: { keep: true }, then: OLD },
@@ -74,11 +75,12 @@ const WAYS: readonly Way[] = [
 export const welcome: Suite = {
   name: "welcome",
   run: async (lab, report) => {
-    for (const { name, input, options, stdout, then } of WAYS) {
+    for (const { name, input, options, stdout, stderr, then } of WAYS) {
       const wanted = await tableOf(lab, then);
       await lab.become(OLD);
       const outcome = await lab.restore(input, options);
-      const problems = good({ ...outcome, stdout: sorted(outcome.stdout) }, sorted(stdout ?? ""));
+      const said = outcome.stderr === (stderr ?? "") ? "" : outcome.stderr || "nothing was said";
+      const problems = good({ ...outcome, stdout: sorted(outcome.stdout), stderr: said }, sorted(stdout ?? ""));
       report.note(`welcome: ${name}`, [...problems, ...tableDifferences(wanted, await lab.table())]);
     }
     await keepsCounters(lab, (problems) => report.note("welcome: what stays the same is not touched", problems));
