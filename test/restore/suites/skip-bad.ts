@@ -71,9 +71,9 @@ const CASES: readonly Case[] = [
   ),
   skipped(
     "the same, by IPv6 and by mark",
-    ["-A -t [2001:db8::1]:80 --bogus", "-a -t [2001:db8::1]:80 -r [2001:db8:1::9]:80 -m", "-A -f 5 -6 -M 200", "-a -f 5 -6 -r [2001:db8:1::9]:0 -g"],
+    ["-A -t [2001:db8::1]:80 --bogus", "-a -t [2001:db8::1]:80 -r [2001:db8:1::9]:80 -m", "-A -f 5 -6 -M 200", "-a -f 5 -6 -r [2001:db8:1::9]:0 -g", NEW_SERVICE],
     ["1:24: --bogus: unknown option", "2:1: its service was to be added in line 1", "3:15: illegal ipv6 netmask specified", "4:1: its service was to be added in line 3"],
-    OTHERS,
+    [...OTHERS, NEW_SERVICE],
   ),
   skipped(
     "a bad service that the kernel does not have is not made",
