@@ -5,10 +5,17 @@
  * read has all of these, or the program says that the table never rested, and
  * writes nothing.
  */
-import { readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { executeLate } from "../../../src/commands/late";
+import { run } from "../../../src/commands/run";
+import type { IpvsClient } from "../../../src/ipvs/client";
+import type { ListedService } from "../../../src/ipvs/model";
+import { processWorld } from "../../../src/process-world";
+import { saveProgram } from "../../../src/save-restore/save-program";
 import { rules } from "../../differential/cases/case";
 import type { Outcome } from "../../differential/reference";
+import type { Report } from "../../differential/suites/suite";
 import { type Lab, type Suite } from "../lab";
 
 const STANDING = 600;
@@ -95,6 +102,71 @@ export const growing: Suite = {
       console.log(`growing: ${name}, while ${ADDED} services came: read ${counts.whole} times, gave up ${counts.gaveUp} times`);
       report.note(`growing: ${name}`, problems);
     }
+    await wrongDumps(lab, report);
     await lab.become("");
   },
 };
+
+/** The client, whose first dumps of the services are as a race would have them; it counts all of them. */
+function withWrongDumps(ipvs: IpvsClient, wrong: number, spoil: (services: readonly ListedService[]) => ListedService[]): { ipvs: IpvsClient; dumps: () => number } {
+  let dumps = 0;
+  const spoilt = new Proxy(ipvs, {
+    get: (target, name): unknown => {
+      const value: unknown = Reflect.get(target, name, target);
+      if (name !== "services") return typeof value === "function" ? value.bind(target) : value;
+      return async (...options: Parameters<IpvsClient["services"]>): Promise<ListedService[]> => {
+        const services = await target.services(...options);
+        return ++dumps <= wrong ? spoil(services) : services;
+      };
+    },
+  });
+  return { ipvs: spoilt, dumps: () => dumps };
+}
+
+const SPOILT: Readonly<Record<string, (services: readonly ListedService[]) => ListedService[]>> = {
+  "one service is missing": (services) => services.slice(1),
+  "one stands in another's place": ([first, , ...rest]) => (first === undefined ? [] : [first, first, ...rest]),
+};
+
+/** What a race does now and then, done each time: on every kernel. */
+async function wrongDumps(lab: Lab, report: Report): Promise<void> {
+  const table = standing.slice(0, 12);
+  await lab.become(rules(...table));
+  const complete = [...table].sort().join("\n");
+  for (const [how, spoil] of Object.entries(SPOILT)) {
+    for (const [wrong, when] of [[2, "twice"], [1_000, "always"]] as const) {
+      const always = wrong > 2;
+      const note = (name: string, text: string, error: string, status: number): void => {
+        const whole = text.trimEnd().split("\n").sort().join("\n") === complete;
+        const good = always ? text === "" && status === CHANGED && error.includes(RESTLESS) : whole && status === 0 && error === "";
+        report.note(`growing: ${name}, ${how} ${when}`, good ? [] : [JSON.stringify({ text, error, status })]);
+      };
+      let text = "";
+      let error = "";
+      const world = { ...processWorld(), out: (more: string) => void (text += more), error: (more: string) => void (error += more) };
+      const status = await Promise.resolve(run(["-S", "-n"], { ...world, ipvs: async () => withWrongDumps(lab.ipvs, wrong, spoil).ipvs }, executeLate));
+      note("ipvsadm -S", text, error, status);
+
+      const output = join(lab.folder, "spoilt");
+      writeFileSync(output, "");
+      error = "";
+      const saved = await saveProgram({ numeric: true, all: false, output, allowEmpty: true }, { ...world, ipvs: async () => withWrongDumps(lab.ipvs, wrong, spoil).ipvs });
+      note("ipvsadm-save", readFileSync(output, "utf8"), error, saved);
+
+      const { stderr, stdout, status: restored } = await lab.restoreIn({ ipvs: async () => withWrongDumps(lab.ipvs, wrong, spoil).ipvs }, rules(...table), { mode: "dry-run" });
+      note("ipvsadm-restore", restored === 0 && stdout === "" ? complete : stdout, stderr, restored);
+    }
+  }
+  await listOnce(lab, report);
+}
+
+/** A list asks once more where the kernel counts its services, and no more. */
+async function listOnce(lab: Lab, report: Report): Promise<void> {
+  const counts = existsSync("/proc/net/ip_vs_status");
+  for (const [wrong, dumps] of [[0, 1], [1, counts ? 2 : 1], [1_000, counts ? 2 : 1]] as const) {
+    const asked = withWrongDumps(lab.ipvs, wrong, (services) => services.slice(1));
+    const silent = { ...processWorld(), out: () => undefined, write: () => undefined, ipvs: async () => asked.ipvs };
+    const status = await Promise.resolve(run(["-L", "-n"], silent, executeLate));
+    report.note(`growing: ipvsadm -L after ${wrong} wrong dumps`, status === 0 && asked.dumps() === dumps ? [] : [`status ${status}, ${asked.dumps()} dumps instead of ${dumps}`]);
+  }
+}
