@@ -19,6 +19,12 @@ for folder in usr etc; do
 done
 mount -t tmpfs run /run && exec "$@"`;
 
+/** The same for a tree that is a Debian of its own, $1, to which the program's root is changed. */
+const ROOT_CHANGED = `
+mount -t overlay daemons -o "lowerdir=$0/etc:$1/etc" "$1/etc" || exit
+for folder in proc dev sys; do mount --rbind "/$folder" "$1/$folder" || exit; done
+mount -t tmpfs var "$1/var" && mount -t tmpfs run "$1/run" && shift && exec "$@"`;
+
 /** What installing a package adds to the files of the machine that has it: a line each. */
 const added = (path: string, lines: readonly string[]): string => `${readFileSync(path, "utf8")}${lines.join("\n")}\n`;
 
@@ -29,6 +35,8 @@ export class Installed {
   constructor(
     private readonly story: Story,
     private readonly machine: Machine,
+    /** A tree of another Debian; without one, the daemons of this. */
+    private readonly tree = "",
   ) {
     for (const name of ["usr", "etc"]) mkdirSync(join(this.folder, name));
   }
@@ -60,33 +68,40 @@ export class Installed {
   async share(): Promise<SharedView> {
     const holder = this.machine.start(this.#laidOver(["sleep", "infinity"]));
     await holder.until("ready", (pid) => readFileSync(`/proc/${pid}/comm`, "latin1") === "sleep\n");
-    return new SharedView(this.story, this.machine, `/proc/${holder.pid}/ns/mnt`);
+    return new SharedView(this.story, this.machine, `/proc/${holder.pid}/ns/mnt`, this.tree);
   }
 
   #laidOver(words: Words): Words {
-    return ["unshare", "--mount", "--", "sh", "-c", LAID_OVER, this.folder, ...words];
+    const script = this.tree === "" ? [LAID_OVER, this.folder] : [ROOT_CHANGED, this.folder, this.tree];
+    return ["unshare", "--mount", "--", "sh", "-c", ...script, ...words];
   }
 }
 
-/** What a machine has installed, as the programs see it that find each other below its /run. It goes when the machine does. */
+/** What a machine has installed, as programs see it that find each other below its /run. It goes when the machine does. */
 export class SharedView {
   constructor(
     private readonly story: Story,
     private readonly machine: Machine,
     private readonly namespace: string,
+    /** Where its files are for run(): the tree that programs have as their root. */
+    readonly root: string,
   ) {}
 
   start(...words: Words): Service {
-    return this.story.start(this.machine, words, this.#inside(words));
+    return this.story.start(this.machine, words, this.#inside(this.#rooted(words)));
   }
 
   command(...words: Words): Promise<string> {
-    return this.story.commandThrough(this.machine, words, this.#inside(words));
+    return this.story.commandThrough(this.machine, words, this.#inside(this.#rooted(words)));
   }
 
   /** Unseen: for waiting, and for what is no part of the story. It must succeed. */
   run(...words: Words): Promise<string> {
     return this.machine.run(this.#inside(words));
+  }
+
+  #rooted(words: Words): Words {
+    return this.root === "" ? words : ["chroot", this.root, ...words];
   }
 
   #inside(words: Words): Words {

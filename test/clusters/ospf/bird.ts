@@ -64,16 +64,16 @@ export const birdConfiguration = ({ routerId, dev, role }: Speaker): string => `
 protocol device { scan time 1; }
 ${role === "router" ? router(dev) : director(dev)}`;
 
-export const bird: MakeDaemon = async (story, speaker): Promise<RoutingDaemon> => {
+export const bird: MakeDaemon = async (story, speaker, tree): Promise<RoutingDaemon> => {
   const { machine } = speaker;
-  const installed = new Installed(story, machine);
+  const installed = new Installed(story, machine, tree);
   installed.configure(CONFIGURATION, birdConfiguration(speaker));
   const view = await installed.share();
-  await view.run("mkdir", "/run/bird");
+  await view.run("mkdir", `${view.root}/run/bird`);
   let running: readonly Service[] = [];
   return {
     start: async () => {
-      await view.run("rm", "-f", "/run/bird/bird.ctl");
+      await view.run("rm", "-f", `${view.root}/run/bird/bird.ctl`);
       const service = view.start("bird", "-f");
       running = [service];
       await service.until("ready", (pid) => existsSync(`/proc/${pid}/root/run/bird/bird.ctl`), PATIENCE);

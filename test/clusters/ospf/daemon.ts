@@ -26,7 +26,8 @@ export interface RoutingDaemon {
   neighbours(): Promise<string>;
 }
 
-export type MakeDaemon = (story: Story, speaker: Speaker) => Promise<RoutingDaemon>;
+/** The tree is that of another Debian; without one, the daemon is that of this. */
+export type MakeDaemon = (story: Story, speaker: Speaker, tree?: string) => Promise<RoutingDaemon>;
 
 /** Sends a signal to running programs, and waits for their end. */
 export const end = async (

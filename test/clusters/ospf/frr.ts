@@ -6,8 +6,10 @@ import { DEAD, end, HELLO, type MakeDaemon, type RoutingDaemon, type Speaker } f
 
 const CONFIGURATION = "/etc/frr/frr.conf";
 /** As the package makes them. */
-const USERS = ["frr:x:950:950:Frr routing suite:/nonexistent:/usr/sbin/nologin"];
-const GROUPS = ["frr:x:950:", "frrvty:x:951:frr"];
+const USER = "950";
+const USERS = [`frr:x:${USER}:${USER}:Frr routing suite:/nonexistent:/usr/sbin/nologin`];
+const GROUPS = [`frr:x:${USER}:`, "frrvty:x:951:frr"];
+const PAM = "auth sufficient pam_permit.so\naccount sufficient pam_permit.so\n";
 const PATIENCE = 120_000;
 
 const LOOPBACK = `interface lo
@@ -47,14 +49,18 @@ ${more}!
 `;
 };
 
-export const frr: MakeDaemon = async (story, speaker): Promise<RoutingDaemon> => {
+export const frr: MakeDaemon = async (story, speaker, tree): Promise<RoutingDaemon> => {
   const { machine } = speaker;
-  const installed = new Installed(story, machine);
+  const installed = new Installed(story, machine, tree);
   installed.putUsers(USERS, GROUPS);
+  // vtysh asks PAM, whose common files are made by installing it: a tree that was only unpacked has none.
+  if (tree !== undefined) for (const name of ["frr", "other"]) installed.put(`/etc/pam.d/${name}`, PAM);
   installed.configure(CONFIGURATION, frrConfiguration(speaker));
   const view = await installed.share();
-  await view.run("mount", "-t", "tmpfs", "var", "/var/tmp"); // where daemons leave what they say when they crash
-  await view.run("install", "-d", "-o", "frr", "-g", "frr", "/run/frr");
+  // What it would leave on this machine's disk: in /var/tmp the last words of a daemon that crashes.
+  if (tree === undefined) await view.run("mount", "-t", "tmpfs", "var", "/var/tmp");
+  const folders = ["/run/frr", ...(tree === undefined ? [] : ["/var/tmp/frr", "/var/lib/frr", "/var/log/frr"])];
+  await view.run("install", "-d", "-o", USER, "-g", USER, ...folders.map((folder) => `${view.root}${folder}`));
   let running: readonly Service[] = [];
 
   const start = (name: string, socket: string): Service => {
@@ -66,7 +72,7 @@ export const frr: MakeDaemon = async (story, speaker): Promise<RoutingDaemon> =>
 
   return {
     start: async () => {
-      await view.run("sh", "-c", "rm -f /run/frr/*.vty /run/frr/zserv.api");
+      await view.run("sh", "-c", `rm -f ${view.root}/run/frr/*.vty ${view.root}/run/frr/zserv.api`);
       waiting = [];
       const zebra = start("zebra", "zserv.api");
       await Promise.all(waiting);

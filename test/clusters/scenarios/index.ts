@@ -10,7 +10,7 @@ import { highAvailability } from "./high-availability";
 import { ldirectord } from "./ldirectord";
 import { nat } from "./nat";
 import { onePacketUdp } from "./one-packet-udp";
-import { ospfBird, ospfFrr } from "./ospf";
+import { ospfBird, ospfFrr, ospfTrixie } from "./ospf";
 import { persistence } from "./persistence";
 import { quiescing } from "./quiescing";
 import { schedulers } from "./schedulers";
@@ -40,6 +40,7 @@ export const SCENARIOS: readonly Scenario[] = [
   ecmpMh,
   ospfFrr,
   ospfBird,
+  ospfTrixie,
   ldirectord,
 ];
 

@@ -194,7 +194,12 @@ const showRoutes = async ({ story, router }: Lab): Promise<void> => {
   for (const { flag, vip } of FAMILIES) await story.command(router, "ip", flag, "route", "show", vip);
 };
 
-const startDaemons = async (story: Story, cluster: Cluster, make: MakeDaemon): Promise<Map<string, RoutingDaemon>> => {
+const startDaemons = async (
+  story: Story,
+  cluster: Cluster,
+  make: MakeDaemon,
+  tree?: string,
+): Promise<Map<string, RoutingDaemon>> => {
   story.explain(
     `Router and directors speak OSPF: a hello each ${HELLO} s, and who is silent for ${DEAD} s is dead. The directors offer what` +
       " their lo has. In what follows the configurations are whole.",
@@ -205,7 +210,7 @@ const startDaemons = async (story: Story, cluster: Cluster, make: MakeDaemon): P
     { machine: cluster.machine("director-2"), routerId: "192.168.0.9", dev: "eth0", role: "director" },
   ] as const;
   const daemons = new Map<string, RoutingDaemon>();
-  for (const speaker of speakers) daemons.set(speaker.machine.name, await make(story, speaker));
+  for (const speaker of speakers) daemons.set(speaker.machine.name, await make(story, speaker, tree));
   for (const daemon of daemons.values()) await daemon.start();
   return daemons;
 };
@@ -366,6 +371,40 @@ const play = async (story: Story, make: MakeDaemon, events: readonly Event[]): P
   }
 };
 
+/** The same configurations for the daemons of the next Debian: they find each other, and a VIP that goes is a way less. */
+const playTrixie = async (story: Story): Promise<void> => {
+  const tree = process.env["LAB_TRIXIE"] ?? "";
+  if (tree === "") throw new Error("trixie's daemons are not there: LAB_TRIXIE is what test/lab/packages trixie prints");
+  for (const [name, make] of Object.entries({ frr, bird })) {
+    const cluster = await build();
+    try {
+      const [first, second] = [cluster.machine("director-1"), cluster.machine("director-2")];
+      for (const director of [first, second]) {
+        for (const vip of VIPS) await story.command(director, "ip", "address", "add", vip, "dev", "lo");
+      }
+      const lab: Lab = {
+        story,
+        cluster,
+        router: cluster.machine("router"),
+        first,
+        daemons: await startDaemons(story, cluster, make, tree),
+        gateways: { IPv4: FAMILIES[0]?.directors ?? [], IPv6: [await linkLocal(first), await linkLocal(second)] },
+      };
+      for (const family of FAMILIES) await untilWays(lab, family, 2);
+      await showRoutes(lab);
+      const neighbours = await daemonOf(lab, "router").neighbours();
+      const full = neighbours.match(/\sFull\//g)?.length ?? 0;
+      story.check(`trixie's ${name}: two neighbours over each family`, full === 4, `${full} of 4`);
+      for (const { flag, vip } of FAMILIES) await story.command(first, "ip", flag, "address", "flush", "dev", "lo", "to", vip);
+      for (const family of FAMILIES) await untilWays(lab, family, 1);
+      await showRoutes(lab);
+      story.check(`trixie's ${name}: a VIP that is taken off lo is a way less`, true);
+    } finally {
+      await cluster.remove();
+    }
+  }
+};
+
 const EVENTS = [WITHDRAWN, STOPPED, KILLED, CUT_OFF];
 
 export const ospfFrr: Scenario = {
@@ -379,5 +418,12 @@ export const ospfBird: Scenario = {
   name: "ospf-bird",
   title: "Two directors that speak OSPF, by BIRD: one is withdrawn, stopped, killed, cut off",
   play: (story) => play(story, bird, EVENTS),
+  short: "nothing",
+};
+
+export const ospfTrixie: Scenario = {
+  name: "ospf-trixie",
+  title: "Trixie's FRR and BIRD load the configurations of the OSPF scenarios",
+  play: playTrixie,
   short: "nothing",
 };
