@@ -13,7 +13,7 @@ const PROGRAM = "ipvsadm-restore";
 
 const SYNTAX: ProgramSyntax = {
   program: PROGRAM,
-  usage: ["[-v] [--clear|--noflush|--drain SECONDS] [--skip-bad] [--test|--dry-run] [FILE]"],
+  usage: ["[-v] [--clear|--noflush|--drain SECONDS] [--skip-bad] [FILE]", "[-v] [--clear|--noflush] [--skip-bad] --test|--dry-run [FILE]"],
   description: "Makes the kernel's table of the Linux Virtual Server that of FILE, or of standard\ninput (-).",
   options: {
     drain: { value: "SECONDS", describe: "let removed servers finish their connections, at most so many seconds" },
