@@ -20,7 +20,9 @@ export const directorTraffic: Suite = {
       const director = (...words: string[]) => machine.program("lvs-director", words);
       await machine.must(`ip link add wan type veth peer name wan netns ${client.name} && ip link add lan type veth peer name lan netns ${server.name}`);
       await machine.must("ip address add 10.99.1.8/24 dev wan && ip address add 2001:db8:1::8/64 dev wan nodad && ip link set wan addrgenmode none up");
-      await machine.must("ip address add 10.99.2.8/24 dev lan && ip address add 2001:db8:2::8/64 dev lan nodad && ip link set lan addrgenmode none up");
+      // A router asks for a neighbour by its link-local address (ndisc_send_ns).
+      const lan = ["10.99.2.8/24", "2001:db8:2::8/64 nodad", "fe80::8/64 nodad"].map((address) => `ip address add ${address} dev lan`);
+      await machine.must(`${lan.join(" && ")} && ip link set lan addrgenmode none up`);
       await client.must("ip address add 10.99.1.100/24 dev wan && ip address add 2001:db8:1::100/64 dev wan nodad && ip link set wan addrgenmode none up");
       await server.must("ip address add 10.99.2.18/24 dev lan && ip address add 2001:db8:2::18/64 dev lan nodad && ip link set lan addrgenmode none up");
       const page = join(lab.folder, "index.html");
