@@ -47,9 +47,10 @@ const COMMANDS: Readonly<Record<Command, Run<CommandLine>>> = {
 
 const WATCHABLE: Watchable = {
   program: PROGRAM,
-  wantedOf: (owner) => {
-    const vip = parseVip(owner.vip);
-    return { owner, settings: wantedFor(vip, recordedOptions(owner)) };
+  wantedOf: async (machine, owner) => {
+    const options = recordedOptions(owner);
+    await machine.link(options.dev);
+    return { owner, settings: wantedFor(parseVip(owner.vip), options) };
   },
   returned: async (machine, owners) => {
     const warnings: string[] = [];

@@ -67,7 +67,7 @@ const COMMANDS: Readonly<Record<Command, Run<CommandLine>>> = {
 
 const WATCHABLE: Watchable = {
   program: PROGRAM,
-  wantedOf: ({ vip, options }) => wanted(parseVip(vip), optionsOfWords(options)),
+  wantedOf: async (_machine, { vip, options }) => wanted(parseVip(vip), optionsOfWords(options)),
   // The neighbours are not told of it.
   returned: async () => [],
 };

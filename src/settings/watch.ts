@@ -21,8 +21,8 @@ import type { SettingsWorld } from "./world";
 /** What a program has of its own. */
 export interface Watchable {
   readonly program: string;
-  /** What an owner of the record needs. Throws SettingsFailure. */
-  wantedOf(owner: Owner): Wanted;
+  /** What an owner of the record needs. Throws SettingsFailure where it cannot have it: without its device. */
+  wantedOf(machine: Machine, owner: Owner): Promise<Wanted>;
   /** After these have an address again that they had lost. Returns warnings. */
   returned(machine: Machine, owners: readonly Owner[]): Promise<readonly string[]>;
 }
@@ -172,8 +172,8 @@ class Watch {
     const now = performance.now();
     const affected: Owner[] = [];
     for (const owner of this.watched.values()) {
-      if ((this.failures.get(owner.vip)?.again ?? 0) > now) continue;
-      if (!recorded.has(owner.vip) || (await this.isAffected(owner))) affected.push(owner);
+      const isHeldOff = (this.failures.get(owner.vip)?.again ?? 0) > now;
+      if (!recorded.has(owner.vip) || (!isHeldOff && (await this.isAffected(owner)))) affected.push(owner);
     }
     if (affected.length === 0) return;
     try {
@@ -195,7 +195,8 @@ class Watch {
 
   private async isAffected(owner: Owner): Promise<boolean> {
     try {
-      const findings = await examine(this.world.machine, this.watchable.wantedOf(owner).settings);
+      const { settings } = await this.watchable.wantedOf(this.world.machine, owner);
+      const findings = await examine(this.world.machine, settings);
       return findings.some(({ holds }) => !holds) || this.routes.has(owner.vip);
     } catch (error) {
       this.fail([owner], error);
@@ -208,10 +209,11 @@ class Watch {
     const { machine } = this.world;
     const names = new Set(affected.map(({ vip }) => vip));
     let found: readonly Owner[] = [];
-    let wanted: readonly Wanted[] = [];
+    let wanted: Wanted[] = [];
     const choose = async (all: readonly Owner[]): Promise<readonly Wanted[]> => {
       found = this.own(all).filter(({ vip }) => names.has(vip));
-      wanted = found.map((owner) => this.watchable.wantedOf(owner));
+      wanted = [];
+      for (const owner of found) wanted.push(await this.watchable.wantedOf(machine, owner));
       for (const one of wanted) await this.clearWithoutRoute(one);
       return wanted;
     };

@@ -10,7 +10,11 @@ import { renamed } from "./renamed";
 import { shown } from "./shown";
 import { silence } from "./silence";
 import { unprivileged } from "./unprivileged";
+import { watch, watchShort } from "./watch";
 
-export const SUITES: readonly Suite[] = [originals, silence, renamed, unprivileged, care, shown, refused, persistence, managers, killed, ...DIRECTOR_SUITES];
+export const SUITES: readonly Suite[] = [
+  ...[originals, silence, renamed, unprivileged, care, shown, refused, persistence, managers, killed, watch],
+  ...DIRECTOR_SUITES,
+];
 /** Where time is short (LAB_SHARE): what was there before comes back, whatever happens; and what others see of it. */
-export const SHORT: readonly Suite[] = [originals, silence, renamed, unprivileged, care, killed, ...DIRECTOR_SHORT];
+export const SHORT: readonly Suite[] = [originals, silence, renamed, unprivileged, care, killed, watchShort, ...DIRECTOR_SHORT];

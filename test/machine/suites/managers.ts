@@ -38,6 +38,14 @@ const warning = (program: string, device: string, addresses: string, file: strin
   ` put KeepConfiguration=static under [Network] in /run/systemd/network/${file}\n`;
 const eth0Warning = (addresses: string): string => warning("lvs-director", "eth0", addresses, "10-eth0.network");
 
+const watched = [
+  "192.0.2.1: address 192.0.2.1/32 on eth0: not there, put back",
+  "192.0.2.1: watched",
+  "2001:db8::1: address 2001:db8::1/128 on eth0: not there, put back",
+  "2001:db8::1: watched",
+  "SIGTERM: 192.0.2.1, 2001:db8::1: no longer watched",
+].map((line) => `lvs-director: ${line}\n`).join("");
+
 interface Case {
   readonly name: string;
   readonly script: string;
@@ -49,6 +57,16 @@ const CASES: readonly Case[] = [
     name: "systemd-networkd manages the device",
     script: `begin; director start 192.0.2.1 2001:db8::1 --dev eth0; vips; again; vips`,
     stdout: `${eth0Warning("192.0.2.1, 2001:db8::1")}192.0.2.1/32 2001:db8::1/128 \n\n`,
+  },
+  {
+    name: "watch puts back what it takes",
+    script: `begin; director start 192.0.2.1 2001:db8::1 --dev eth0 >/dev/null
+${join(PROGRAMS, "lvs-director")} watch --interval 86400 >/run/watch 2>&1 & watch=$!
+said() { grep -c "$1" /run/watch; }
+until [ $(said watched) = 2 ]; do sleep 0.2; done
+again; until [ $(said 'put back') = 2 ]; do sleep 0.2; done
+vips; kill $watch; wait $watch; echo $?; sort /run/watch`,
+    stdout: `192.0.2.1/32 2001:db8::1/128 \n0\n${watched}`,
   },
   {
     name: "it is told to keep what it finds",
