@@ -8,7 +8,7 @@ import { PROGRAMS } from "../../lab/programs";
 import { execute, type Lab, type Namespace, problems, RECORDS, type Suite } from "../lab";
 
 /** How long a line or an end is waited for, in milliseconds, on a machine that has much else to do. */
-const PATIENCE = 120_000;
+const PATIENCE = 300_000;
 /** So seldom that only what the kernel tells of is put back within a test. */
 const NEVER = ["--interval", "86400"];
 

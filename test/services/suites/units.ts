@@ -1,10 +1,19 @@
 /** The units, by systemd itself: what they say, what they do, and that the machine comes up with them. */
+import { setTimeout as pause } from "node:timers/promises";
 import type { Report } from "../../differential/suites/suite";
 import { WANTS_FIREWALL, whyNot } from "../../lab/kernel";
 import type { Machine } from "../machine";
 import { type Expected, problems, same, type Suite } from "../suite";
 
-const UNITS = ["ipvsadm.service", "lvs-realserver@.service", "lvs-director@.service"] as const;
+const UNITS = [
+  "ipvsadm.service",
+  "lvs-realserver@.service",
+  "lvs-director@.service",
+  "lvs-realserver-watch@.service",
+  "lvs-director-watch@.service",
+] as const;
+/** How long something is waited for that a unit does by itself, in milliseconds. */
+const PATIENCE = 300_000;
 const RULES = "/etc/ipvsadm.rules";
 const OPTIONS = "/etc/default/ipvsadm";
 
@@ -43,6 +52,7 @@ class Units {
     this.noRules();
     this.realServer();
     this.director();
+    await this.watches();
     await this.boots();
   }
 
@@ -171,6 +181,40 @@ class Units {
     this.note(what, same("conntrack, forwarding", [conntrack, "1"], found));
   }
 
+  /** Until it is so, or patience ends: then it is what was found last. */
+  async eventually(expected: string, found: () => string): Promise<string[]> {
+    const deadline = Date.now() + PATIENCE;
+    while (found() !== expected && Date.now() < deadline) await pause(200);
+    return same("in the end", [expected], [found()]);
+  }
+
+  states(...names: readonly string[]): string {
+    return this.machine.run("systemctl", "is-active", ...names).stdout.replace(/\n/g, " ");
+  }
+
+  /** What watches a VIP begins and ends with the unit that starts and stops it, and comes with it at boot. */
+  async watches(): Promise<void> {
+    const { machine } = this;
+    const [director, realServer] = [`lvs-director-watch@${VIP6}`, `lvs-realserver-watch@${VIP}`] as const;
+    const [both, neither] = ["active active ", "inactive inactive "];
+    machine.must("systemctl", "enable", "--now", director);
+    machine.must("systemctl", "start", realServer);
+    this.note("watch: it starts the VIP's own unit", await this.eventually(both, () => this.states(realServer, `lvs-realserver@${VIP}`)));
+    machine.must("ip", "address", "delete", `${VIP6}/128`, "dev", "eth0");
+    this.note("watch: a VIP comes back", await this.eventually(`${OTHER}/32 ${VIP6}/128`, () => this.vips("eth0").join(" ")));
+    machine.must("systemctl", "restart", `lvs-director@${VIP6}`);
+    this.note("watch: it restarts with the VIP", await this.eventually(both, () => this.states(director, `lvs-director@${VIP6}`)));
+    machine.must("systemctl", "stop", `lvs-realserver@${VIP}`);
+    this.note("watch: it stops with the VIP", await this.eventually(neither, () => this.states(realServer, `lvs-realserver@${VIP}`)));
+    this.note("watch: and puts nothing back", same("addresses", [], this.vips("tunl0")));
+    // By hand, and not by its unit.
+    machine.must("lvs-director", "stop", VIP6);
+    this.note("watch: a VIP that is stopped by hand", await this.eventually("inactive ", () => this.states(director)));
+    this.note("watch: is no failure", same("Result", ["success"], [machine.must("systemctl", "show", "--value", "-p", "Result", director).trim()]));
+    machine.must("systemctl", "restart", `lvs-director@${VIP6}`);
+    machine.must("systemctl", "start", director, `lvs-realserver@${VIP}`);
+  }
+
   /** The table and the daemons are saved, go with the machine, and come back with it. */
   async boots(): Promise<void> {
     const { machine } = this;
@@ -186,5 +230,6 @@ class Units {
     this.property("boot", "ActiveState", "active");
     this.tunnelled("boot: the real server");
     this.directs("boot: the director");
+    this.note("boot: it is watched", await this.eventually("active ", () => this.states(`lvs-director-watch@${VIP6}`)));
   }
 }
