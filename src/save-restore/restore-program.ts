@@ -13,11 +13,12 @@ const STDIN = 0;
 
 /** ipvsadm-restore as a process: its input, its signals. Returns the exit status. */
 export async function restoreProgram(file: string | undefined, options: RestoreOptions, world: World): Promise<number> {
+  const complain = (message: string): void => world.error(`${PROGRAM}: ${message}\n`);
   let input: Buffer;
   try {
     input = readFileSync(file ?? STDIN);
   } catch (error) {
-    world.error(`${PROGRAM}: ${file === undefined ? "standard input" : quoted(file)}: ${systemReason(error)}\n`);
+    complain(`${file === undefined ? "standard input" : quoted(file)}: ${systemReason(error)}`);
     return STATUS.USAGE;
   }
   let interrupted: number | undefined;
@@ -27,9 +28,10 @@ export async function restoreProgram(file: string | undefined, options: RestoreO
   try {
     return await restore(options, {
       context: parseContext(world),
-      source: `${PROGRAM}: ${file ?? "stdin"}`,
+      source: file ?? "stdin",
       input,
       out: world.out,
+      complain,
       error: world.error,
       progress: new Progress(process.stderr.isTTY ? world.error : undefined),
       interrupted: () => interrupted,
@@ -38,7 +40,7 @@ export async function restoreProgram(file: string | undefined, options: RestoreO
     });
   } catch (error) {
     const { status, message } = explain(error, world);
-    world.error(`${PROGRAM}: ${message}\n`);
+    complain(message);
     return status;
   }
 }

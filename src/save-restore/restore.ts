@@ -1,7 +1,7 @@
 /** ipvsadm-restore: the kernel's table becomes that of a file, and nothing that stays notices. */
 import { STATUS } from "../command-line/failure";
 import type { ParseContext } from "../command-line/parse";
-import { cannotInitialize, kernelMessage } from "../commands/kernel-message";
+import { kernelMessage } from "../commands/kernel-message";
 import type { IpvsClient } from "../ipvs/client";
 import type { Change, ListedServer, ListedService, Service } from "../ipvs/model";
 import { emptyTable, serverId, type Table } from "../ipvs/table";
@@ -37,6 +37,9 @@ export interface RestoreWorld {
   readonly source: string;
   readonly input: Buffer;
   out(text: string): void;
+  /** What is wrong, or what a user should know: a message without the program's name, which goes before it. */
+  complain(message: string): void;
+  /** What --verbose tells. */
   error(text: string): void;
   readonly progress: Progress;
   /** The exit status of the signal that asked to end, once one did. */
@@ -51,7 +54,7 @@ const DRAIN_INTERVAL = 250;
 /** All was done but for the lines that --skip-bad left out. */
 const SKIPPED = 3;
 
-/** Returns the exit status. Throws Failure where there is no IPVS. */
+/** Returns the exit status. Throws Failure where there is no IPVS, and NetlinkError without privileges. */
 export async function restore(options: RestoreOptions, world: RestoreWorld): Promise<number> {
   const wanted = await readInput(options, world);
   if (wanted === undefined) return STATUS.USAGE;
@@ -62,7 +65,7 @@ export async function restore(options: RestoreOptions, world: RestoreWorld): Pro
 async function restoreWanted(wanted: Wanted, options: RestoreOptions, world: RestoreWorld): Promise<number> {
   const { table } = wanted;
   const empty = table.services.size === 0 && table.daemons.size === 0 && table.timeouts === undefined;
-  if (empty) world.error(`ipvsadm-restore: ${world.source}: no rules${emptyOutcome(options)}\n`);
+  if (empty) world.complain(`${world.source}: no rules${emptyOutcome(options)}`);
   if (options.mode === "test") {
     warn(unheardOf(servicesOf(table)), wanted, world);
     return STATUS.OK;
@@ -82,7 +85,7 @@ const servicesOf = ({ services }: Pick<Table, "services">): Service[] => [...ser
 function warn(warnings: readonly NameWarning[], { places }: Wanted, world: RestoreWorld): void {
   for (const { service, message } of warnings) {
     const place = places.get(service) ?? { line: 0, column: 0 };
-    world.error(`${showProblem(world.source, { ...place, message: `warning: ${message}` })}\n`);
+    world.complain(showProblem(world.source, { ...place, message: `warning: ${message}` }));
   }
 }
 
@@ -94,7 +97,7 @@ async function readInput({ skipBad }: RestoreOptions, world: RestoreWorld): Prom
     unread: (line) => wanted.leaveOut(line, world.context),
   });
   const problems = [...unread, ...wanted.problems].sort((a, b) => a.line - b.line);
-  for (const problem of problems) world.error(`${showProblem(world.source, problem)}${skipBad ? ": skipped" : ""}\n`);
+  for (const problem of problems) world.complain(`${showProblem(world.source, problem)}${skipBad ? ": skipped" : ""}`);
   return problems.length === 0 || skipBad ? wanted : undefined;
 }
 
@@ -103,7 +106,7 @@ function dryRun(steps: readonly Step[], mixed: Foreseen | undefined, wanted: Wan
   warn(unavailable(servicesOf(wanted.table), namesInUse(servicesOf(current))), wanted, world);
   world.out(lines(steps));
   if (mixed === undefined) return STATUS.OK;
-  world.error(`${placeOf(mixed.step, world)}: ${mixed.why}: it would be refused\n`);
+  world.complain(`${placeOf(mixed.step, world)}: ${mixed.why}: it would be refused`);
   return STATUS.REFUSED;
 }
 
@@ -122,11 +125,11 @@ async function change(wanted: Wanted, options: RestoreOptions, ipvs: IpvsClient,
   } catch (error) {
     if (!(error instanceof TableChangedError)) throw error;
     progress.clear();
-    world.error(`${error.message}: nothing changes\n`);
+    world.complain(`${error.message}: nothing changes`);
     return STATUS.REFUSED;
   }
   progress.clear();
-  for (const one of steps.refusing) world.error(`ipvsadm-restore: ${refusingText(one)}\n`);
+  for (const one of steps.refusing) world.complain(refusingText(one));
   const inOrder = [...steps.add, ...steps.quiesce, ...steps.remove];
   const mixed = firstRefused(inOrder, current);
   if (options.mode === "dry-run") return dryRun(inOrder, mixed, wanted, current, world);
@@ -151,7 +154,7 @@ async function change(wanted: Wanted, options: RestoreOptions, ipvs: IpvsClient,
   }
   if (options.verbose) report(steps, connections, world);
   const late = world.interrupted();
-  if (late !== undefined) world.error("interrupted: the new table stands\n");
+  if (late !== undefined) world.complain("interrupted: the new table stands");
   return late ?? STATUS.OK;
 }
 
@@ -167,15 +170,12 @@ async function takeBack(
   world.progress.clear();
   const stands = left.length === 0 ? "the old table stands" : `the old table stands but for\n${left.map(changeRule).join("\n")}`;
   if (why === "interrupted") {
-    world.error(`interrupted: ${stands}\n`);
+    world.complain(`interrupted: ${stands}`);
     return world.interrupted() ?? STATUS.REFUSED;
   }
   const { step, error } = why;
-  if (error.errno === ERRNO.EPERM) {
-    world.error(`${cannotInitialize(error.errno)}\n`);
-    return STATUS.USAGE;
-  }
-  world.error(`${placeOf(step, world)}: ${reasonOf(why, mixed)}: ${stands}\n`);
+  if (error.errno === ERRNO.EPERM) throw error;
+  world.complain(`${placeOf(step, world)}: ${reasonOf(why, mixed)}: ${stands}`);
   return STATUS.REFUSED;
 }
 
@@ -247,9 +247,9 @@ async function clearAndAdd(wanted: Wanted, options: RestoreOptions, ipvs: IpvsCl
   world.progress.clear();
   if (refused !== undefined && refused !== "interrupted") {
     const { step, error } = refused;
-    const message = error.errno === ERRNO.EPERM ? cannotInitialize(error.errno) : `${placeOf(step, world)}: ${reasonOf(refused, mixed)}: the table was cleared, and holds a part of the input`;
-    world.error(`${message}\n`);
-    return error.errno === ERRNO.EPERM ? STATUS.USAGE : STATUS.REFUSED;
+    if (error.errno === ERRNO.EPERM) throw error;
+    world.complain(`${placeOf(step, world)}: ${reasonOf(refused, mixed)}: the table was cleared, and holds a part of the input`);
+    return STATUS.REFUSED;
   }
   if (options.verbose) world.error(lines(steps));
   return world.interrupted() ?? STATUS.OK;

@@ -105,6 +105,7 @@ export class Lab {
       source: "stdin",
       input: Buffer.alloc(0),
       out: (text) => (stdout += text),
+      complain: (message) => (stderr += `${message}\n`),
       error: (text) => (stderr += text),
       progress: new Progress(undefined),
       interrupted: () => undefined,

@@ -194,8 +194,8 @@ async function refusing(lab: Lab, report: Report): Promise<void> {
   const table = (...servers: number[]): string =>
     rules(...["-t 10.0.0.1:80", "-f 5"].flatMap((service) => [`-A ${service} -s dh`, ...servers.map((last) => `-a ${service} -r 10.1.0.${last} -g -w 1`)]));
   const said = [
-    "ipvsadm-restore: -t 10.0.0.1:80: while 1 of its 4 servers drains, dh may refuse all new clients: one server has all of them, and with a chance of 25 % it drains\n",
-    "ipvsadm-restore: -f 5: while 1 of its 4 servers drains, dh refuses the new clients of about 25 % of its addresses\n",
+    "-t 10.0.0.1:80: while 1 of its 4 servers drains, dh may refuse all new clients: one server has all of them, and with a chance of 25 % it drains\n",
+    "-f 5: while 1 of its 4 servers drains, dh refuses the new clients of about 25 % of its addresses\n",
   ];
   for (const [drain, mode] of [[1, "dry-run"], [1, "restore"], [0, "restore"]] as const) {
     await lab.become(table(1, 2, 3));

@@ -123,7 +123,7 @@ function interruptionProblems(signal: "SIGINT" | "SIGTERM", { stderr, status }: 
   const fits =
     // It came before the program could listen, or after its last look.
     (stderr === "" && (stands === "old" ? status === ended : status === 0)) ||
-    (stderr === `interrupted: the ${stands === "old" ? "old" : "new"} table stands\n` && status === ended);
+    (stderr === `ipvsadm-restore: interrupted: the ${stands === "old" ? "old" : "new"} table stands\n` && status === ended);
   return fits ? [] : [`the ${stands} table stands: ${JSON.stringify({ stderr, status })}`];
 }
 

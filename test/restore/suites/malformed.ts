@@ -93,7 +93,7 @@ function processes(lab: Lab): ProcessCase[] {
   const cannotRead = (name: string): RegExp => new RegExp(`^ipvsadm-restore: ${name}: [^\\n]+\\n$`);
   return [
     { script: `"$1" bad`, stderr: new RegExp(`^ipvsadm-restore: bad:${line}$`), status: BAD_INPUT },
-    { script: `"$1" ./bad`, stderr: new RegExp(`^\\./bad:${line}$`), status: BAD_INPUT },
+    { script: `"$1" ./bad`, stderr: new RegExp(`^ipvsadm-restore: \\./bad:${line}$`), status: BAD_INPUT },
     { script: `"$1" < bad`, stderr: new RegExp(`^ipvsadm-restore: stdin:${line}$`), status: BAD_INPUT },
     { script: `"$1" - < bad`, stderr: new RegExp(`^ipvsadm-restore: stdin:${line}$`), status: BAD_INPUT },
     { script: `"$1" --clear bad`, stderr: new RegExp(`^ipvsadm-restore: bad:${line}$`), status: BAD_INPUT },

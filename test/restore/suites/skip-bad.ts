@@ -102,7 +102,7 @@ const CASES: readonly Case[] = [
     name: "all lines are bad: nothing changes",
     input: ["-A -t 10.0.0.1:80 --bogus"],
     options: { skipBad: true },
-    said: ["stdin:1:19: --bogus: unknown option: skipped", "ipvsadm-restore: stdin: no rules: nothing changes"],
+    said: ["stdin:1:19: --bogus: unknown option: skipped", "stdin: no rules: nothing changes"],
     status: SKIPPED,
     then: ALL,
   },
@@ -111,9 +111,9 @@ const CASES: readonly Case[] = [
   { name: "--drain", input: [WEB, "-a -t 10.0.0.1:80 -r x:80 -m"], options: { skipBad: true, drain: 1 }, said: [`stdin:2:22: ${WRONG_SERVER}: skipped`], status: SKIPPED, then: [WEB, WEB_1, WEB_2] },
   { name: "without it, nothing changes", input: [WEB, "x"], said: ["stdin:2:1: no command: x"], status: BAD, then: ALL },
 
-  { name: "no rules", input: [], said: ["ipvsadm-restore: stdin: no rules: nothing changes"], then: ALL },
-  { name: "no rules, --test", input: ["# nothing"], options: { mode: "test" }, said: ["ipvsadm-restore: stdin: no rules"], then: ALL },
-  { name: "no rules, --clear", input: [], options: { clear: true }, said: ["ipvsadm-restore: stdin: no rules: the table is cleared"], then: [] },
+  { name: "no rules", input: [], said: ["stdin: no rules: nothing changes"], then: ALL },
+  { name: "no rules, --test", input: ["# nothing"], options: { mode: "test" }, said: ["stdin: no rules"], then: ALL },
+  { name: "no rules, --clear", input: [], options: { clear: true }, said: ["stdin: no rules: the table is cleared"], then: [] },
 
   {
     name: "names that no Linux has, --test",

@@ -44,9 +44,9 @@ interface Way {
 const ONE = rules("-A -t 10.0.0.9:80");
 const WAYS: readonly Way[] = [
   ...Object.entries(SPELLINGS).map(([name, input]): Way => ({ name, input, then: NEW })),
-  { name: "no input", input: "", stderr: "ipvsadm-restore: stdin: no rules: nothing changes\n", then: OLD },
-  { name: "comments alone", input: "# nothing\n\n", stderr: "ipvsadm-restore: stdin: no rules: nothing changes\n", then: OLD },
-  { name: "no input, --clear", input: "", options: { clear: true }, stderr: "ipvsadm-restore: stdin: no rules: the table is cleared\n", then: "" },
+  { name: "no input", input: "", stderr: "stdin: no rules: nothing changes\n", then: OLD },
+  { name: "comments alone", input: "# nothing\n\n", stderr: "stdin: no rules: nothing changes\n", then: OLD },
+  { name: "no input, --clear", input: "", options: { clear: true }, stderr: "stdin: no rules: the table is cleared\n", then: "" },
   { name: "--clear", input: NEW, options: { clear: true }, then: NEW },
   { name: "--noflush", input: ONE, options: { keep: true }, then: OLD + ONE },
   { name: "--noflush of what is there already", input: OLD, options: { keep: true }, then: OLD },
