@@ -2,7 +2,7 @@
  * Save and restore on a real kernel, in the lab: what ipvsadm-save,
  * ipvsadm-restore and ipvsadm -R promise.
  *
- * LAB_ONLY=TEXT runs the suites whose names contain TEXT; LAB_SHARE=N, where N
+ * LAB_ONLY=TEXT,... runs the suites whose names contain one of these; LAB_SHARE=N, where N
  * is more than 1, a few short ones; FULL=1 chooses the long forms; SEED=N the
  * random tables and moments.
  */
@@ -41,7 +41,7 @@ async function main(): Promise<boolean> {
   const lab = await Lab.open();
   console.log(`restore: SEED=${SEED}${FULL ? " FULL=1" : ""}`);
   const suites = Number(process.env["LAB_SHARE"] ?? 1) > 1 ? SHORT : SUITES;
-  for (const suite of suites.filter(({ name }) => only === undefined || name.includes(only))) {
+  for (const suite of suites.filter(({ name }) => only === undefined || only.split(",").some((text) => name.includes(text)))) {
     const start = Date.now();
     const { passed, failed } = report;
     try {
