@@ -102,7 +102,7 @@ async function otherWays(lab: Lab, before: readonly string[], note: (name: strin
   }
   writeFileSync(join(lab.folder, "refused"), input);
   const { stderr, status } = await lab.shell(`"$1" refused`, RESTORE);
-  const said = stderr === `refused:${place}` && status === REFUSED;
+  const said = stderr === `ipvsadm-restore: refused:${place}` && status === REFUSED;
   note("process", [...(said ? [] : [JSON.stringify({ stderr, status })]), ...tableDifferences(before, await lab.table())]);
   await lab.stopDaemons();
 }
