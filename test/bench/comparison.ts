@@ -1,7 +1,7 @@
 /** Measures programs in turn: A B C A B C. */
 import { readFileSync } from "node:fs";
 import type { Measurer } from "./measurer";
-import { type Options, type Program, PROGRAMS, type Result, type Sample, type Samples, type Target } from "./result";
+import { type MemoryTarget, type Options, type Program, programsOf, type Result, type Sample, type Samples, type Target } from "./result";
 
 export interface Run {
   readonly words: readonly string[];
@@ -12,8 +12,8 @@ export interface Run {
 export interface Comparison {
   readonly group: string;
   readonly name: string;
-  /** Some, where not all are asked. */
-  readonly programs?: readonly Program[];
+  /** Those that are left out. */
+  readonly without?: readonly Program[];
   /** Asked anew for every run, with its number. */
   run(program: Program, run: number): Run;
   /** Brings the kernel where the next run starts from. */
@@ -27,6 +27,7 @@ export interface Comparison {
   readonly heavy?: boolean;
   readonly targets?: readonly Target[];
   readonly point?: Result["point"];
+  readonly memory?: MemoryTarget;
 }
 
 /** Measured in one go, round by round. */
@@ -81,7 +82,9 @@ class Side {
 const total = (samples: readonly Sample[]): number => samples.reduce((sum, { seconds }) => sum + seconds, 0);
 
 export async function measure(round: Round, options: Options): Promise<Result[]> {
-  const sidesOf = (comparison: Comparison): Side[] => (comparison.programs ?? PROGRAMS).map((program) => new Side(program, comparison));
+  const sidesOf = (comparison: Comparison): Side[] => programsOf(options)
+      .filter((program) => !comparison.without?.includes(program))
+      .map((program) => new Side(program, comparison));
   const compared = [...round.comparisons, ...(round.empty === undefined ? [] : [round.empty])].map((comparison) => ({
     comparison,
     sides: sidesOf(comparison),
@@ -106,13 +109,14 @@ export async function measure(round: Round, options: Options): Promise<Result[]>
 
   const samplesOf = (sides: readonly Side[]): Samples => Object.fromEntries(sides.map(({ program, samples }) => [program, samples]));
   const empty = compared.find(({ comparison }) => comparison === round.empty);
-  return compared.map(({ comparison: { group, name, targets = [], point }, sides }) => ({
+  return compared.map(({ comparison: { group, name, targets = [], point, memory }, sides }) => ({
     group,
     name,
     samples: samplesOf(sides),
     ...(empty === undefined || sides === empty.sides ? {} : { empty: samplesOf(empty.sides) }),
     targets,
     ...(point === undefined ? {} : { point }),
+    ...(memory === undefined ? {} : { memory }),
   }));
 }
 

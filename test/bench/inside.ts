@@ -6,7 +6,7 @@ import { inTheLab, onTheMachine } from "./cases";
 import { measure } from "./comparison";
 import { Measurer } from "./measurer";
 import { path } from "./programs";
-import { isWanted, KERNELS, type Options, OURS, PROGRAM_NAMES, PROGRAMS, type Report } from "./result";
+import { isWanted, KERNELS, type Options, PROGRAM_NAMES, programsOf, type Report } from "./result";
 import { KernelTable } from "./tables";
 
 const report = (what: Report): void => void process.stdout.write(`${JSON.stringify(what)}\n`);
@@ -31,7 +31,7 @@ async function main(options: Options): Promise<void> {
   const table = kernel === "machine" ? undefined : await openTable();
   const measurer = new Measurer();
   const processors = availableParallelism();
-  const programs = table === undefined ? OURS : PROGRAMS;
+  const programs = programsOf(options).filter((program) => table !== undefined || program !== "ipvsadm");
   report({
     about: [
       `Linux ${release()}, ${processors} processor${processors === 1 ? "" : "s"}`,

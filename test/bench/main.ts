@@ -14,7 +14,7 @@ import { Printer, sizesTable } from "./print";
 import { type Failure, isWanted, type Kernel, KERNEL_NAMES, KERNELS, type Options, type Report, type Result } from "./result";
 import { sizes } from "./sizes";
 
-const USAGE = `usage: npm run bench -- [--kernel KERNEL] [--runs N] [--only NAME] [--quick]
+const USAGE = `usage: npm run bench -- [--kernel KERNEL] [--runs N] [--only NAME] [--quick] [--against DIR]
   --kernel  in which kernel: machine, this machine's own, where only -v is measured;
             uml, qemu, uml7 or qemu7, the lab's; both, uml and qemu; all of these,
             one after the other; or counted, under QEMU, in instructions instead of
@@ -22,7 +22,9 @@ const USAGE = `usage: npm run bench -- [--kernel KERNEL] [--runs N] [--only NAME
   --runs    how often each program runs (by itself: 20 for start-up, 5 otherwise,
             fewer where one run takes long)
   --only    only the cases whose group and name contain NAME, as in "30,000 lines: -Ln"
-  --quick   3 runs, 1 of the heavy cases`;
+  --quick   3 runs, 1 of the heavy cases
+  --against the programs of another clone run instead of ipvsadm: DIR is set up and
+            built, as this clone is`;
 
 const CHOICES: Readonly<Record<string, readonly Kernel[]>> = {
   ...Object.fromEntries(KERNELS.map((kernel) => [kernel, [kernel]])),
@@ -54,6 +56,7 @@ function parse(words: string[]): Request | undefined {
       runs: { type: "string" },
       only: { type: "string" },
       quick: { type: "boolean", default: false },
+      against: { type: "string" },
       help: { type: "boolean", default: false },
     },
   });
@@ -62,7 +65,7 @@ function parse(words: string[]): Request | undefined {
   if (kernels === undefined) throw new Error(`no kernel is called '${values.kernel}': ${Object.keys(CHOICES).join(", ")}`);
   const runs = values.runs === undefined ? undefined : Number(values.runs);
   if (runs !== undefined && !(Number.isInteger(runs) && runs > 0)) throw new Error(`--runs '${values.runs}' is not a number of runs`);
-  return { kernels, options: { runs, only: values.only, quick: values.quick } };
+  return { kernels, options: { runs, only: values.only, quick: values.quick, against: values.against } };
 }
 
 const load = (): string => loadavg().map((one) => one.toFixed(1)).join(" ");

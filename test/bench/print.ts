@@ -35,6 +35,8 @@ const best = (samples: Some, over: Some): number => {
   const least = (all: Some): number => Math.min(...all.map((sample) => sample.seconds));
   return least(samples) / least(over);
 };
+/** The most that any of the runs took, in KiB. */
+const peak = (samples: Some): number => Math.max(...samples.map((sample) => sample.peak));
 const plain = (value: number): string => (Number.isNaN(value) ? "-" : value.toFixed(2));
 
 /** One program in one case. */
@@ -53,6 +55,7 @@ const rowsOf = (result: Result): Row[] =>
 const AGAINST: Readonly<Record<Base, { readonly head: string; of(row: Row): Some | undefined }>> = {
   empty: { head: "over empty", of: ({ result, program }) => result.empty?.[program] },
   ipvsadm: { head: "over ipvsadm", of: ({ result, program }) => (program === "ipvsadm" ? undefined : result.samples.ipvsadm) },
+  other: { head: "over the other", of: ({ result, program }) => (program === "executable" || program === "node" ? result.samples[`other-${program}`] : undefined) },
 };
 
 interface Column {
@@ -64,6 +67,7 @@ interface Column {
 export class Printer {
   readonly #columns: readonly Column[];
   readonly #unit: Unit;
+  #results: readonly Result[] = [];
 
   constructor(
     private readonly chalk: ChalkInstance,
@@ -82,16 +86,18 @@ export class Printer {
       {
         head: "peak KiB",
         cell: ({ samples }) => {
-          const most = Math.max(...samples.map((sample) => sample.peak));
+          const most = peak(samples);
           return `${most <= floor ? "<= " : ""}${most.toLocaleString("en-US")}`;
         },
       },
+      { head: "peak over", cell: (row) => this.#memory(row) },
       { head: "n", cell: ({ samples }) => String(samples.length) },
     ];
   }
 
   /** All that was found out on one kernel. */
   tables(results: readonly Result[], failures: readonly Failure[]): string {
+    this.#results = results;
     const groups = [...new Set(results.map(({ group }) => group))];
     const parts = [
       ...groups.map((group) => this.#group(group, results.filter((result) => result.group === group).flatMap(rowsOf))),
@@ -119,9 +125,19 @@ export class Printer {
 
   #target(found: number | undefined, { result, program }: Row, base: Base): string {
     const most = result.targets.find(({ of, over }) => of === program && over === base)?.most[this.kernel];
-    if (found === undefined || most === undefined) return "";
+    return found === undefined || most === undefined ? "" : this.#judged(found, most);
+  }
+
+  #judged(found: number, most: number): string {
     const words = `<= ${most.toFixed(2)}`;
     return found <= most ? this.chalk.green(`${words} met`) : this.chalk.yellow(`${words} missed`);
+  }
+
+  #memory({ result: { group, memory }, program, samples }: Row): string {
+    const smaller = this.#results.find((other) => other.group === group && other.name === memory?.over)?.samples[program];
+    if (memory === undefined || smaller === undefined || program === "ipvsadm") return "";
+    const found = peak(samples) / peak(smaller);
+    return `${plain(found)} of ${memory.over}, ${this.#judged(found, memory.most)}`;
   }
 
   /** Without the columns that have nothing to say of its cases. */
@@ -143,7 +159,7 @@ export class Printer {
     const rows = curves.flatMap((curve) => {
       const at = (count: number, program: Program): Some =>
         results.find(({ point }) => point?.curve === curve && point.lines === count)?.samples[program] ?? [];
-      return PROGRAMS.map((program, index) => [
+      return PROGRAMS.filter((program) => results.some(({ samples }) => samples[program] !== undefined)).map((program, index) => [
         index === 0 ? curve : "",
         PROGRAM_NAMES[program],
         ...lines.flatMap((count, size) => {

@@ -2,10 +2,12 @@
 import { join, resolve } from "node:path";
 import type { Program } from "./result";
 
-/** Both of ours are installed there by test/bench/run. */
+/** All but ipvsadm are installed there by test/bench/run. */
 const FOLDERS: Readonly<Record<Program, string>> = {
   executable: resolve("build/installed/usr/sbin"),
   node: resolve("build/npm/bin"),
+  "other-executable": resolve("build/other/installed/usr/sbin"),
+  "other-node": resolve("build/other/npm/bin"),
   ipvsadm: "/sbin",
 };
 
@@ -17,5 +19,7 @@ export const path = (program: Program, name: Name = "ipvsadm"): string => join(F
 export const EMPTY: Readonly<Record<Program, readonly string[]>> = {
   executable: [join(__dirname, "empty")],
   node: [process.execPath, "-e", "0"],
+  "other-executable": [join(__dirname, "empty")],
+  "other-node": [process.execPath, "-e", "0"],
   ipvsadm: ["/bin/true"],
 };

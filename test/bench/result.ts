@@ -12,15 +12,23 @@ export const KERNEL_NAMES: Readonly<Record<Kernel, string>> = {
   counted: "QEMU, a nanosecond an instruction",
 };
 
-/** Ours as the standalone executable and by Node, and Debian's. */
-export const PROGRAMS = ["executable", "node", "ipvsadm"] as const;
+/** Ours as the standalone executable and by Node, the same of another clone, and Debian's. */
+export const PROGRAMS = ["executable", "node", "other-executable", "other-node", "ipvsadm"] as const;
 export type Program = (typeof PROGRAMS)[number];
 export const PROGRAM_NAMES: Readonly<Record<Program, string>> = {
   executable: "executable",
   node: "Node build",
+  "other-executable": "executable, the other's",
+  "other-node": "Node build, the other's",
   ipvsadm: "ipvsadm 1.31",
 };
 export const OURS = ["executable", "node"] as const satisfies readonly Program[];
+const BESIDE_IPVSADM = [...OURS, "ipvsadm"] as const satisfies readonly Program[];
+const BESIDE_ANOTHER = [...OURS, "other-executable", "other-node"] as const satisfies readonly Program[];
+
+/** What runs in turn: with --against, another clone's programs in the place of ipvsadm. */
+export const programsOf = ({ against }: Pick<Options, "against">): readonly Program[] =>
+  against === undefined ? BESIDE_IPVSADM : BESIDE_ANOTHER;
 
 /** One run of a program. */
 export interface Sample {
@@ -35,8 +43,8 @@ export interface Sample {
 /** Of the programs that were asked. */
 export type Samples = Readonly<Partial<Record<Program, readonly Sample[]>>>;
 
-/** What a program's time is divided by: an empty program's of the same runtime, or ipvsadm's. */
-export const BASES = ["empty", "ipvsadm"] as const;
+/** What a program's time is divided by: an empty program's of the same runtime, ipvsadm's, or that of the same build of the other clone. */
+export const BASES = ["empty", "ipvsadm", "other"] as const;
 export type Base = (typeof BASES)[number];
 
 /** What an issue asks of a ratio, and in which kernels. */
@@ -55,6 +63,13 @@ export interface Result {
   readonly targets: readonly Target[];
   /** Where the case is a point of a curve. */
   readonly point?: { readonly curve: string; readonly lines: number };
+  readonly memory?: MemoryTarget;
+}
+
+/** How much peak memory our programs may take, over what they take in another case of the group. */
+export interface MemoryTarget {
+  readonly over: string;
+  readonly most: number;
 }
 
 /** Why cases have no figures. */
@@ -81,6 +96,8 @@ export interface Options {
   readonly only: string | undefined;
   /** A few runs of each, and one of the heavy ones. */
   readonly quick: boolean;
+  /** The clone whose programs run beside ours instead of ipvsadm. */
+  readonly against: string | undefined;
 }
 
 export const isWanted = ({ only }: Options, { group, name }: { readonly group: string; readonly name: string }): boolean =>

@@ -9,12 +9,13 @@ import { openIpvs } from "../../src/open-ipvs";
 export const LINES_A_SERVICE = 3;
 const SERVERS = [1, 2];
 
-/** A table of that many services with two servers each; the very last server has a weight of its own. */
+/** A table of that many services, and as many marks, with two servers each; the last server of a service has a weight of its own. */
 export interface Shape {
   readonly services: number;
+  readonly marks: number;
   readonly lastWeight: number;
 }
-export const shape = (services: number, lastWeight = 1): Shape => ({ services, lastWeight });
+export const shape = (services: number, { marks = 0, lastWeight = 1 } = {}): Shape => ({ services, marks, lastWeight });
 
 const VIRTUAL = 0x0a000000;
 const REAL = 0xac100000;
@@ -43,12 +44,11 @@ export const rules = (table: Shape): string =>
 
 const key = { family: AF.INET, port: PORT } as const;
 const changes = (table: Shape): Change[] =>
-  numbers(table.services).flatMap((number): Change[] => {
+  numbers(table.services + table.marks).flatMap((number): Change[] => {
+    const mark = number < table.services ? 0 : 1 + number - table.services;
     const service: Service = {
-      ...key,
-      mark: 0,
-      protocol: IPPROTO.TCP,
-      address: virtualAddress(number),
+      ...(mark === 0 ? { ...key, protocol: IPPROTO.TCP, address: virtualAddress(number) } : { family: AF.INET, protocol: 0, address: 0, port: 0 }),
+      mark,
       scheduler: "wlc",
       flags: 0,
       timeout: 0,
@@ -72,9 +72,10 @@ const changes = (table: Shape): Change[] =>
     ];
   });
 
-const summary = ({ services, lastWeight }: Shape): string => {
-  const servers = services * SERVERS.length;
-  return `${services} services, ${servers} servers of weight ${services === 0 ? 0 : servers - 1 + lastWeight} in all`;
+const summary = ({ services, marks, lastWeight }: Shape): string => {
+  const all = services + marks;
+  const servers = all * SERVERS.length;
+  return `${all} services, ${servers} servers of weight ${services === 0 ? 0 : servers - 1 + lastWeight} in all`;
 };
 
 /** The same of the kernel's table. */
