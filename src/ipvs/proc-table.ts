@@ -1,17 +1,18 @@
 /**
  * The servers of all services at one go: /proc/net/ip_vs (ip_vs_ctl.c). It
  * costs a hundredth of a dump for each service, but lacks thresholds, tunnels
- * and counters; and a mark's family, so that marks cannot be looked up in it.
+ * and counters, and a mark's family.
  *
  * A line for each service, and one for each of its servers:
  *
  *     TCP  0A000001:0050 wlc persistent 300 FFFFFFFF
  *       -> C0000202:0050      Masq    1      0          0
  *     TCP  [2001:0db8:0000:0000:0000:0000:0000:0001]:0050 rr
+ *     FWM  00000005 wlc
  */
 import { CODE } from "../character-codes";
 import { contents } from "../files/contents";
-import { isSameAddress } from "./address";
+import { ADDRESS_LENGTH, isSameAddress } from "./address";
 import { AF, FWD, IPPROTO } from "./constants";
 import type { Address, ListedServer, ServiceKey, Writable } from "./model";
 import { Scanner } from "./scanner";
@@ -26,6 +27,7 @@ enum WORD {
   TCP = 0x54435020,
   UDP = 0x55445020,
   SCTP = 0x53435450,
+  FWM = 0x46574d20,
   MASQ = 0x4d617371,
   ROUTE = 0x526f7574,
   TUNNEL = 0x54756e6e,
@@ -39,7 +41,8 @@ const ROOM_A_SERVICE = 192;
 /** How many services a line is compared with: so many may have been deleted at once. */
 const AHEAD = 256;
 
-function protocolOf(four: number): IPPROTO | undefined {
+/** By the first four bytes of its name, a blank behind the short ones. */
+export function protocolOf(four: number): IPPROTO | undefined {
   switch (four) {
     case WORD.TCP: return IPPROTO.TCP;
     case WORD.UDP: return IPPROTO.UDP;
@@ -70,18 +73,40 @@ export class ProcTable {
 
   /**
    * Finds services. The kernel tells them by netlink in the same order, so that
-   * a line is looked for from the service behind the last one on. Where the
-   * table changed in between, or its order did, what is not found is asked for.
+   * a line is looked for from the service behind the last one on; marks may
+   * stand between the others, as on Linux 7, and are found by their number.
+   * Where the table changed in between, or its order did, what is not found is
+   * asked for.
    */
   constructor(bytes: Uint8Array, services: readonly ServiceKey[]) {
     const scanner = (this.scanner = new Scanner(bytes));
     const { length } = bytes;
+    let marks: Map<number, number> | undefined;
     for (let next = 0; scanner.at < length; ) {
-      const found = scanner.next === CODE.BLANK ? undefined : serviceOf(scanner, services, next);
-      scanner.skipLine();
-      if (found === undefined) continue;
-      this.places[found] = scanner.at;
-      next = found + 1;
+      if (scanner.next === CODE.BLANK) {
+        scanner.skipLine();
+      } else if (scanner.four === WORD.FWM) {
+        this.placeMark(markOf(scanner), (marks ??= indexesOfMarks(services)));
+      } else {
+        const found = serviceOf(scanner, services, next);
+        scanner.skipLine();
+        if (found === undefined) continue;
+        this.places[found] = scanner.at;
+        next = found + 1;
+      }
+    }
+  }
+
+  /** A mark with two lines is one of IPv4 and one of IPv6, and nothing tells which is which: it is asked for. */
+  private placeMark(mark: number, indexes: Map<number, number>): void {
+    const { scanner, places } = this;
+    scanner.skipLine();
+    const index = indexes.get(mark);
+    if (index === undefined || index === SHARED) return;
+    if (places[index] === undefined) places[index] = scanner.at;
+    else {
+      places[index] = undefined;
+      indexes.set(mark, SHARED);
     }
   }
 
@@ -126,6 +151,26 @@ const noServer = (): WritableServer => ({
   tunnelFlags: 0,
 });
 
+/** The place of a mark in the list, by its number. */
+function indexesOfMarks(services: readonly ServiceKey[]): Map<number, number> {
+  const indexes = new Map<number, number>();
+  for (let index = 0; index < services.length; index++) {
+    const { mark } = services[index]!;
+    if (mark !== 0) indexes.set(mark, indexes.has(mark) ? SHARED : index);
+  }
+  return indexes;
+}
+
+/** In the place of an index: there are two services of that mark, one of each family. */
+const SHARED = -1;
+
+/** The number of a line's mark; NaN, which none has, where the line has none. */
+function markOf(scanner: Scanner): number {
+  scanner.skipWord();
+  scanner.skipBlanks();
+  return scanner.hexadecimal(8);
+}
+
 /** Which service a line is, of those from `next` on. Undefined where it is none. */
 function serviceOf(scanner: Scanner, services: readonly ServiceKey[], next: number): number | undefined {
   const protocol = protocolOf(scanner.four);
@@ -135,10 +180,11 @@ function serviceOf(scanner: Scanner, services: readonly ServiceKey[], next: numb
   const address = addressOf(scanner);
   const port = portOf(scanner);
   if (address === undefined) return undefined;
-  const end = Math.min(services.length, next + AHEAD);
-  for (let index = next; index < end; index++) {
+  for (let index = next, compared = 0; index < services.length && compared < AHEAD; index++) {
     const service = services[index]!;
-    if (service.port === port && service.protocol === protocol && service.mark === 0 && isSameAddress(service.address, address)) return index;
+    if (service.mark !== 0) continue;
+    if (service.port === port && service.protocol === protocol && isSameAddress(service.address, address)) return index;
+    compared++;
   }
   return undefined;
 }
@@ -166,7 +212,10 @@ function readServer(scanner: Scanner, server: WritableServer): boolean {
 
 /** Eight digits, or eight groups between brackets. */
 function addressOf(scanner: Scanner): Address | undefined {
-  if (scanner.skip(CODE.OPENING_BRACKET)) return scanner.ipv6();
+  if (scanner.skip(CODE.OPENING_BRACKET)) {
+    const ipv6 = new Uint8Array(ADDRESS_LENGTH);
+    return scanner.ipv6(ipv6) && scanner.skip(CODE.CLOSING_BRACKET) ? ipv6 : undefined;
+  }
   const address = scanner.hexadecimal(8);
   return Number.isNaN(address) ? undefined : address;
 }

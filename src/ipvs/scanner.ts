@@ -53,6 +53,11 @@ export class Scanner {
     return true;
   }
 
+  /** Whether no character of a word is next. */
+  endsWord(): boolean {
+    return !(this.bytes[this.at]! > CODE.BLANK);
+  }
+
   /** Whether no more than blanks is left of the line. */
   endsLine(): boolean {
     this.skipBlanks();
@@ -92,15 +97,15 @@ export class Scanner {
     return negative ? -value : value;
   }
 
-  /** An IPv6 address of eight groups of four digits, behind an opening bracket; undefined where there is none. */
-  ipv6(): Uint8Array | undefined {
-    const address = new Uint8Array(ADDRESS_LENGTH);
+  /** An IPv6 address of eight groups of four digits; false where there is none. */
+  ipv6(into: Uint8Array): boolean {
     for (let at = 0; at < ADDRESS_LENGTH; at += 2) {
+      if (at > 0 && !this.skip(CODE.COLON)) return false;
       const group = this.hexadecimal(4);
-      if (Number.isNaN(group) || !this.skip(at < ADDRESS_LENGTH - 2 ? CODE.COLON : CODE.CLOSING_BRACKET)) return undefined;
-      writeBE16(address, group, at);
+      if (Number.isNaN(group)) return false;
+      writeBE16(into, group, at);
     }
-    return address;
+    return true;
   }
 }
 

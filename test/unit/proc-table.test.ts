@@ -5,7 +5,7 @@ import { formatAddress } from "../../src/ipvs/address";
 import { AF, FWD, IPPROTO } from "../../src/ipvs/constants";
 import type { ListedServer, ServiceKey } from "../../src/ipvs/model";
 import { ProcTable } from "../../src/ipvs/proc-table";
-import { at, server, service } from "./sample";
+import { at, marked, server, service } from "./sample";
 
 /** As Linux 6.1 and 6.12 write it. */
 const TEXT = `IP Virtual Server version 1.2.1 (size=4096)
@@ -49,8 +49,8 @@ test("a service without servers has none", () => {
   assert.deepEqual(of(service({ ...at("10.0.0.1"), protocol: IPPROTO.UDP, port: 53 })), []);
 });
 
-test("what is not there must be asked for, and so must marks, whose family /proc does not tell", () => {
-  for (const other of [{ ...TCP, port: 81 }, { ...TCP, protocol: IPPROTO.UDP }, { ...TCP, ...at("10.0.0.2") }, { ...TCP, mark: 5 }]) {
+test("what is not there must be asked for", () => {
+  for (const other of [{ ...TCP, port: 81 }, { ...TCP, protocol: IPPROTO.UDP }, { ...TCP, ...at("10.0.0.2") }, marked(6)]) {
     assert.equal(of(other), undefined);
   }
 });
@@ -97,7 +97,7 @@ const KEYS: readonly ServiceKey[] = [
   TCP,
   service({ ...at("10.0.0.1"), protocol: IPPROTO.UDP, port: 53 }),
   SCTP,
-  service({ ...at("0.0.0.0"), protocol: 0, port: 0, mark: 5 }),
+  marked(5),
 ];
 
 /** How many servers each has, one after the other; undefined where netlink has to be asked. */
@@ -106,11 +106,39 @@ const counts = (keys: readonly ServiceKey[], text = TEXT): (number | undefined)[
   return keys.map((_, index) => table.servers(index)?.length);
 };
 
-test("all services of a table, but for marks", () => assert.deepEqual(counts(KEYS), [2, 0, 2, undefined]));
+test("all services of a table, marks too", () => assert.deepEqual(counts(KEYS), [2, 0, 2, 1]));
+
+const MARK_5 = `FWM  00000005 wlc \n${LINE}\n`;
+const MARK_FFFFFFFF = `FWM  FFFFFFFF wlc \n${LINE}\n${LINE}\n`;
+
+test("a mark may stand anywhere among the others, and may have 32 bits", () => {
+  const keys = [marked(0xffffffff), TCP, marked(5)];
+  for (const text of [MARK_5 + TEXT.replace(/^FWM[^]*/m, "") + MARK_FFFFFFFF, MARK_FFFFFFFF + TEXT]) assert.deepEqual(counts(keys, text), [2, 2, 1]);
+});
+
+test("a mark that is there for both families must be asked for, whether netlink or /proc tells of both", () => {
+  const both = [marked(5), TCP, marked(5, { family: AF.INET6 })];
+  assert.deepEqual(counts(both, TEXT + MARK_5), [undefined, 2, undefined]);
+  assert.deepEqual(counts(both), [undefined, 2, undefined]);
+  assert.deepEqual(counts([TCP, marked(5)], TEXT + MARK_5), [2, undefined]);
+  assert.deepEqual(counts([TCP, marked(5)], TEXT + MARK_5 + MARK_5), [2, undefined]);
+});
+
+test("a line of a mark without its number is nobody's", () => {
+  for (const line of ["FWM  0000000g wlc", "FWM  ", "FWM "]) assert.deepEqual(counts([marked(5), TCP], `${line}\n${TEXT}`), [1, 2]);
+});
+
+test("addresses are found however many marks stand between them", () => {
+  const keys = Array.from({ length: 9_000 }, (_, index) => (index % 900 === 0 ? service({ ...at("10.0.0.1"), port: 1 + index }) : marked(index)));
+  const lines = keys.map(({ mark, port }) =>
+    mark === 0 ? `TCP  0A000001:${port.toString(16).toUpperCase().padStart(4, "0")} rr \n${LINE}\n` : `FWM  ${mark.toString(16).toUpperCase().padStart(8, "0")} rr \n`,
+  );
+  assert.deepEqual(counts(keys, lines.join("")), keys.map(({ mark }) => (mark === 0 ? 1 : 0)));
+});
 
 test("a service that was deleted since, and one that was added", () => {
   const other = service({ ...at("10.0.0.9") });
-  assert.deepEqual(counts([other, ...KEYS]), [undefined, 2, 0, 2, undefined]);
+  assert.deepEqual(counts([other, ...KEYS]), [undefined, 2, 0, 2, 1]);
   assert.deepEqual(counts([TCP, other, other, SCTP]), [2, undefined, undefined, 2]);
   assert.deepEqual(counts([SCTP]), [2]);
 });
