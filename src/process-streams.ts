@@ -10,7 +10,7 @@ const STDIN = 0;
 const STDOUT = 1;
 const STDERR = 2;
 /** How much is read at once, in bytes. */
-export const CHUNK = 65_536;
+const CHUNK = 65_536;
 
 export interface ProcessStreams extends Pick<World, "program" | "environment" | "out" | "write" | "error" | "input"> {
   /** Why not all of the output was written, where some was not: a full disk. */
@@ -53,10 +53,10 @@ function writeAll(descriptor: number, bytes: Uint8Array): string | undefined {
 }
 
 /** How many bytes were read; 0 at the end, and a failure is the end, as it is to stdio. */
-export function readSome(descriptor: number, into: Uint8Array): number {
+export function readSome(descriptor: number, into: Uint8Array, at = 0): number {
   for (;;) {
     try {
-      return files.read(descriptor, into, 0);
+      return files.read(descriptor, into, at);
     } catch (error) {
       if (errnoOf(error) !== ERRNO.EAGAIN) return 0;
       pause();

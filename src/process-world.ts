@@ -1,11 +1,13 @@
 /** The world of a real process. */
 import { files } from "#files";
 import { Failure, STATUS } from "./command-line/failure";
+import { contents } from "./files/contents";
 import { hostAddress, hostNames, PATIENCE } from "./names/hosts";
 import { serviceNames } from "./names/services";
+import { textOf } from "./netlink/text";
 import { openIpvs } from "./open-ipvs";
-import { CHUNK, type ProcessStreams, processStreams, readSome } from "./process-streams";
-import type { World } from "./world";
+import { type ProcessStreams, processStreams, readSome } from "./process-streams";
+import type { OpenFile, World } from "./world";
 
 export interface ProcessWorld extends World, ProcessStreams {}
 
@@ -23,30 +25,29 @@ export function processWorld(): ProcessWorld {
     },
     ipvs: () => (ipvs ??= openIpvs()),
     inUserNamespace,
-    connectionTable: () => fileText("/proc/net/ip_vs_conn"),
+    connectionTable: () => openFile("/proc/net/ip_vs_conn"),
   };
 }
 
 /** The initial namespace maps every number to itself (map_write in kernel/user_namespace.c lets no other do that). */
 function inUserNamespace(): boolean {
   try {
-    return !/^\s*0\s+0\s+4294967295\s*$/.test([...fileText("/proc/self/uid_map")].join(""));
+    return !/^\s*0\s+0\s+4294967295\s*$/.test(textOf(contents("/proc/self/uid_map")));
   } catch {
     return false;
   }
 }
 
-function* fileText(path: string): Generator<string> {
+function openFile(path: string): OpenFile {
   let descriptor: number;
   try {
     descriptor = files.open(path);
   } catch {
     throw new Failure(STATUS.NOT_LISTED, `cannot open file ${path}`);
   }
-  try {
-    const piece = Buffer.allocUnsafe(CHUNK);
-    for (let length = 0; (length = readSome(descriptor, piece)) > 0; ) yield piece.toString("latin1", 0, length);
-  } finally {
-    files.close(descriptor);
-  }
+  return {
+    path,
+    read: (into, at) => readSome(descriptor, into, at),
+    close: () => files.close(descriptor),
+  };
 }

@@ -31,6 +31,14 @@ export interface World {
    * is none, or none for us.
    */
   ipvs(): Soon<IpvsClient>;
-  /** The pieces of /proc/net/ip_vs_conn, as the kernel hands them out. Throws where it cannot be opened. */
-  connectionTable(): Iterable<string>;
+  /** Opens /proc/net/ip_vs_conn. Throws Failure where it cannot be opened. */
+  connectionTable(): OpenFile;
+}
+
+/** A file that is read a piece at a time. */
+export interface OpenFile {
+  readonly path: string;
+  /** Returns how many bytes were read, and put there from `at` on; 0 at the end. */
+  read(into: Uint8Array, at: number): number;
+  close(): void;
 }

@@ -1,15 +1,15 @@
 import { Failure, STATUS } from "../command-line/failure";
 import type { Intent } from "../command-line/intent";
-import { type ConnectionEntry, lines, parseConnection } from "../ipvs/connections";
-import { connectionHeading, connectionLine } from "../views/connections";
+import { formatAddress } from "../ipvs/address";
+import { ConnectionReader } from "../ipvs/connections";
+import type { Address } from "../ipvs/model";
+import { connectionHeading, writeConnection } from "../views/connections";
 import { namedNaming, type Naming, numericNaming } from "../views/naming";
+import { Page } from "../views/page";
 import type { World } from "../world";
 
-/** How many entries are held at once, so that memory stays flat whatever the table's size. */
-const BATCH = 2_048;
 /** How many names are remembered. */
 const REMEMBERED = 100_000;
-const FILE = "/proc/net/ip_vs_conn";
 
 /** -L -c: the connections, as the kernel hands them out. */
 export async function listConnections(
@@ -17,48 +17,53 @@ export async function listConnections(
   world: World,
 ): Promise<number> {
   await world.ipvs();
-  const naming = format.numeric ? async () => numericNaming : connectionNaming(world);
-  let batch: ConnectionEntry[] = [];
-  const flush = async (): Promise<void> => {
-    const names = await naming(batch);
-    world.out(batch.map((entry) => connectionLine(entry, engines, names)).join(""));
-    batch = [];
-  };
-  let first = true;
-  for (const line of lines(world.connectionTable())) {
-    if (first) {
-      world.out(connectionHeading(engines));
-      first = false;
-      continue;
+  const table = world.connectionTable();
+  const reader = new ConnectionReader(table.read);
+  const page = new Page(world.write);
+  const namingOf = format.numeric ? () => numericNaming : connectionNaming(world);
+  try {
+    if (reader.nextBlock()) {
+      page.text(connectionHeading(engines));
+      do {
+        const naming = await namingOf(reader);
+        while (reader.next()) writeConnection(page, reader, engines, naming);
+      } while (reader.nextBlock());
     }
-    batch.push(parseConnection(line) ?? unexpected());
-    if (batch.length >= BATCH) await flush();
+  } finally {
+    table.close();
   }
-  if (first) unexpected();
-  await flush();
+  page.flush();
+  // Of such a line 1.31 makes what it can.
+  if (reader.malformed) throw new Failure(STATUS.NOT_LISTED, `unexpected input from ${table.path}`);
   return STATUS.OK;
 }
 
-/** No heading, or a line that the kernel would not write (of which 1.31 makes what it can). */
-function unexpected(): never {
-  throw new Failure(STATUS.NOT_LISTED, `unexpected input from ${FILE}`);
-}
-
-/** Names for one batch after the other: each host is asked for once, and all together for no longer than one list may take. */
-function connectionNaming(world: World): (batch: readonly ConnectionEntry[]) => Promise<Naming> {
+/** Names for one block after the other: each host is asked for once, and all together for no longer than one list may take. */
+function connectionNaming(world: World): (reader: ConnectionReader) => Promise<Naming> {
   const known = new Map<string, string>();
   const asked = new Set<string>();
   let deadline: number | undefined;
-  return async (batch) => {
-    const hosts = batch.flatMap(({ client, virtual, server }) => [client.host, virtual.host, server.host]);
+  return async (reader) => {
     if (asked.size > REMEMBERED) {
       asked.clear();
       known.clear();
     }
-    const missing = [...new Set(hosts)].filter((host) => !asked.has(host));
+    const missing: string[] = [];
+    const ask = (address: Address): void => {
+      const host = formatAddress(address);
+      if (asked.has(host)) return;
+      asked.add(host);
+      missing.push(host);
+    };
+    while (reader.next()) {
+      const { client, virtual, server } = reader.entry;
+      ask(client.address);
+      ask(virtual.address);
+      ask(server.address);
+    }
+    reader.rewind();
     deadline ??= Date.now() + world.names.patience;
     const found = await world.names.hostNames(missing, deadline - Date.now());
-    for (const host of missing) asked.add(host);
     for (const [host, name] of found) known.set(host, name);
     return namedNaming(known, world.names.serviceName);
   };

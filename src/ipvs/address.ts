@@ -1,5 +1,6 @@
 import { CODE } from "../character-codes";
 import { readBE16, readBE32, writeBE16 } from "../netlink/bytes";
+import { textOf } from "../netlink/text";
 import { AF } from "./constants";
 import type { Address, Family } from "./model";
 
@@ -80,6 +81,9 @@ function groups(text: string, ends: boolean): number[] | undefined {
   return quad === undefined ? numbers : [...numbers, quad >>> 16, quad & 0xffff];
 }
 
+/** How many groups an IPv6 address is written in, each of 16 bits. */
+const GROUPS = 8;
+
 /** How many words an address has, each of 32 bits. */
 export const WORDS = 4;
 
@@ -100,26 +104,65 @@ export const formatAddress = (address: Address): string => (typeof address === "
 
 const formatIpv4 = (value: number): string => `${value >>> 24}.${(value >>> 16) & 0xff}.${(value >>> 8) & 0xff}.${value & 0xff}`;
 
-/** As inet_ntop writes it: the first longest run of zeros shortened, embedded IPv4 addresses dotted. */
 function formatIpv6(address: Uint8Array): string {
-  const words = Array.from({ length: 8 }, (_, index) => readBE16(address, 2 * index));
-  const { start, length } = longestZeros(words);
-  const dotted = start === 0 && (length === 6 || (length === 5 && words[5] === 0xffff));
-  const text = (from: number, to: number): string =>
-    words.slice(from, to).map((word) => word.toString(16)).join(":");
-  if (dotted) return `::${length === 5 ? "ffff:" : ""}${formatIpv4(readBE32(address, 12))}`;
-  return length < 2 ? text(0, 8) : `${text(0, start)}::${text(start + length, 8)}`;
+  const text = new Uint8Array(LONGEST_IPV6);
+  return textOf(text, 0, writeIpv6(address, text, 0));
 }
 
-function longestZeros(words: readonly number[]): { start: number; length: number } {
-  let best = { start: 0, length: 0 };
-  for (let start = 0; start < words.length; start++) {
-    let length = 0;
-    while (words[start + length] === 0) length++;
-    if (length > best.length) best = { start, length };
-    start += length;
+/** How long the text of an IPv6 address may be, in bytes. */
+export const LONGEST_IPV6 = 39;
+
+/**
+ * Writes an IPv6 address as inet_ntop does: the first longest run of zeros
+ * shortened, embedded IPv4 addresses dotted. Returns where it ends.
+ */
+export function writeIpv6(address: Uint8Array, to: Uint8Array, at: number): number {
+  let zeros = 0;
+  let length = 0;
+  for (let start = 0; start < GROUPS; start++) {
+    let end = start;
+    while (end < GROUPS && readBE16(address, 2 * end) === 0) end++;
+    if (end - start > length) {
+      zeros = start;
+      length = end - start;
+    }
+    start = end;
   }
-  return best;
+  const mapped = length === 5 && readBE16(address, 10) === 0xffff;
+  const dotted = zeros === 0 && (length === 6 || mapped);
+  const last = dotted ? GROUPS - 2 : GROUPS;
+  for (let group = 0; group < last; ) {
+    if (length > 1 && group === zeros) {
+      to[at++] = CODE.COLON;
+      to[at++] = CODE.COLON;
+      group += length;
+      continue;
+    }
+    at = writeHexadecimal(readBE16(address, 2 * group), to, at);
+    if (++group < GROUPS && !(length > 1 && group === zeros)) to[at++] = CODE.COLON;
+  }
+  return dotted ? writeIpv4(readBE32(address, 12), to, at) : at;
+}
+
+/** The same for IPv4, in host order. */
+export function writeIpv4(address: number, to: Uint8Array, at: number): number {
+  for (let shift = 24; ; shift -= 8) {
+    const part = (address >>> shift) & 0xff;
+    if (part > 99) to[at++] = CODE.ZERO + ((part / 100) | 0);
+    if (part > 9) to[at++] = CODE.ZERO + (((part / 10) | 0) % 10);
+    to[at++] = CODE.ZERO + (part % 10);
+    if (shift === 0) return at;
+    to[at++] = CODE.POINT;
+  }
+}
+
+/** Four digits at most, without zeros before them. */
+function writeHexadecimal(value: number, to: Uint8Array, at: number): number {
+  for (let shift = value > 0xfff ? 12 : value > 0xff ? 8 : value > 0xf ? 4 : 0; shift >= 0; shift -= 4) {
+    const digit = (value >>> shift) & 0xf;
+    to[at++] = digit < 10 ? CODE.ZERO + digit : CODE.SMALL_A + digit - 10;
+  }
+  return at;
 }
 
 /** A netmask as people write it: dotted for IPv4, a prefix length for IPv6. */

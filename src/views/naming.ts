@@ -7,8 +7,6 @@ import { cut } from "../netlink/text";
 export interface Naming {
   /** `protocol` is an IPPROTO_* number, or 0 where services have no names. */
   endpoint(family: Family, address: Address, port: number, protocol: number): string;
-  /** The same, of an address that is text already. */
-  place(family: Family, host: string, port: number, protocol: number): string;
 }
 
 /** The longest text of an endpoint, in bytes: ipvsadm's own limit. */
@@ -19,7 +17,6 @@ const join = (family: Family, host: string, port: number | string): string =>
 
 export const numericNaming: Naming = {
   endpoint: (family, address, port) => join(family, formatAddress(address), port),
-  place: join,
 };
 
 /** Names where there are some: of hosts by the text of their address, of services by port and protocol. */
@@ -27,10 +24,9 @@ export const namedNaming = (
   hosts: ReadonlyMap<string, string>,
   serviceName: (port: number, protocol: number) => string | undefined,
   longest = LONGEST,
-): Naming => {
-  const place: Naming["place"] = (family, host, port, protocol) => {
-    const named = join(family, hosts.get(host) ?? host, serviceName(port, protocol) ?? port);
-    return cut(named, longest);
-  };
-  return { place, endpoint: (family, address, ...rest) => place(family, formatAddress(address), ...rest) };
-};
+): Naming => ({
+  endpoint: (family, address, port, protocol) => {
+    const host = formatAddress(address);
+    return cut(join(family, hosts.get(host) ?? host, serviceName(port, protocol) ?? port), longest);
+  },
+});

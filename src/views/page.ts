@@ -1,9 +1,13 @@
 import { CODE } from "../character-codes";
+import { LONGEST_IPV6, writeIpv4, writeIpv6 } from "../ipvs/address";
+import type { Address } from "../ipvs/model";
 import { bytesOf } from "../netlink/text";
 
 /** How much is gathered before it is written, and the room for it at first, in bytes. */
 const FULL = 16_384;
 const ROOM = 2_048;
+/** The most digits that a number of 32 bits has. */
+const DIGITS = 10;
 
 /**
  * What a list writes, gathered as bytes: a long table is a hundred thousand
@@ -11,7 +15,7 @@ const ROOM = 2_048;
  */
 export class Page {
   /** Behind what is written there are blanks, which most columns end in. */
-  private bytes = blank(ROOM);
+  bytes = blank(ROOM);
   /** How long that is: to ask it is a call, where the program is interpreted. */
   private capacity = ROOM;
   /** In bytes: columns are as wide as that, as in C. */
@@ -47,24 +51,22 @@ export class Page {
       this.byte(CODE.MINUS);
       return this.decimal(-value);
     }
-    let digits = 1;
-    for (let rest = value; rest >= 10; rest = (rest / 10) >>> 0) digits++;
-    const start = this.room(digits);
-    const { bytes } = this;
-    this.length = start + digits;
-    for (let at = this.length - 1, rest = value; at >= start; at--) {
-      const next = (rest / 10) >>> 0;
-      bytes[at] = CODE.ZERO + rest - 10 * next;
-      rest = next;
-    }
+    const at = this.room(DIGITS);
+    this.length = writeDecimal(value, this.bytes, at);
   }
 
-  /** An IPv4 address, in host order. */
-  ipv4(address: number): void {
-    for (let shift = 24; shift >= 0; shift -= 8) {
-      this.decimal((address >>> shift) & 0xff);
-      if (shift > 0) this.byte(CODE.POINT);
+  /** An address and a port as lists have them, in numbers. */
+  endpoint(address: Address, port: number): void {
+    let at = this.room(LONGEST_IPV6 + DIGITS + 3);
+    const { bytes } = this;
+    if (typeof address === "number") at = writeIpv4(address, bytes, at);
+    else {
+      bytes[at++] = CODE.OPENING_BRACKET;
+      at = writeIpv6(address, bytes, at);
+      bytes[at++] = CODE.CLOSING_BRACKET;
     }
+    bytes[at++] = CODE.COLON;
+    this.length = writeDecimal(port, bytes, at);
   }
 
   /** Blanks, up to where the page is so long. */
@@ -105,8 +107,8 @@ export class Page {
     this.length = at + bytes.length;
   }
 
-  /** Where the next so many bytes go: in a buffer that may be another than before. */
-  private room(more: number): number {
+  /** Where the next so many bytes go: in `bytes`, which may be others than before. Who puts them there sets the length. */
+  room(more: number): number {
     const at = this.length;
     if (at + more > this.capacity) this.grow(at + more);
     return at;
@@ -117,6 +119,18 @@ export class Page {
     larger.set(this.bytes.subarray(0, this.length));
     this.bytes = larger;
   }
+}
+
+/** Writes a whole number from 0 on in decimal digits; returns where they end. */
+export function writeDecimal(value: number, to: Uint8Array, at: number): number {
+  let power = 1;
+  while (power * 10 <= value) power *= 10;
+  for (let rest = value; power >= 1; power /= 10) {
+    const digit = Math.trunc(rest / power);
+    to[at++] = CODE.ZERO + digit;
+    rest -= digit * power;
+  }
+  return at;
 }
 
 const blank = (length: number): Uint8Array => new Uint8Array(length).fill(CODE.BLANK);

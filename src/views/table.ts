@@ -97,12 +97,7 @@ function writeServiceName(page: Page, service: ServiceKey, naming: Naming): void
 
 /** IPv4 names are cut to the width of their column. */
 function writeEndpoint(page: Page, { family, address, port }: ServerKey, protocol: number, naming: Naming): void {
-  if (naming === numericNaming && typeof address === "number") {
-    page.ipv4(address);
-    page.byte(CODE.COLON);
-    page.decimal(port);
-    return;
-  }
+  if (naming === numericNaming) return page.endpoint(address, port);
   const name = naming.endpoint(family, address, port, protocol);
   page.text(family === AF.INET ? cut(name, SERVER_WIDTH) : name);
 }

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import fc from "fast-check";
 import { addressId, formatAddress, isSameAddress, parseInetAton, parseIpv6 } from "../../src/ipvs/address";
 
 /** Text, and what the C library makes of it: inet_ntop of inet_pton. */
@@ -74,4 +75,34 @@ test("an address is the same as itself, and has an id of its own in its family",
       }
     }
   }
+});
+
+/** inet_ntop's rules, by strings. */
+function plainIpv6(groups: readonly number[]): string {
+  let start = 0;
+  let length = 0;
+  for (let from = 0; from < 8; from++) {
+    const zeros = groups.slice(from).findIndex((group) => group !== 0);
+    const run = zeros === -1 ? 8 - from : zeros;
+    if (run > length) [start, length] = [from, run];
+  }
+  const text = (some: readonly number[]): string => some.map((group) => group.toString(16)).join(":");
+  const [high = 0, low = 0] = groups.slice(6);
+  const quad = [high >>> 8, high & 0xff, low >>> 8, low & 0xff].join(".");
+  if (start === 0 && length === 6) return `::${quad}`;
+  if (start === 0 && length === 5 && groups[5] === 0xffff) return `::ffff:${quad}`;
+  return length < 2 ? text(groups) : `${text(groups.slice(0, start))}::${text(groups.slice(start + length))}`;
+}
+
+test("property: any IPv6 address as text", () => {
+  const group = fc.oneof(fc.constantFrom(0, 0, 0, 1, 0xffff), fc.integer({ min: 0, max: 0xffff }));
+  fc.assert(
+    fc.property(fc.array(group, { minLength: 8, maxLength: 8 }), (groups) => {
+      const address = Uint8Array.from(groups.flatMap((one) => [one >>> 8, one & 0xff]));
+      const text = formatAddress(address);
+      assert.equal(text, plainIpv6(groups));
+      assert.deepEqual(parseIpv6(text), address);
+    }),
+    { numRuns: 1_000 },
+  );
 });

@@ -72,7 +72,7 @@ for (const { kernel, family, info, runs } of RECORDINGS) {
         input: () => Buffer.alloc(0),
         names: { ...NO_NAMES, hostNames: async () => new Map(), patience: 0, serviceName: () => undefined },
         ipvs: () => IpvsClient.open(new Connection(socket)),
-        connectionTable: () => [],
+        connectionTable: () => ({ path: "", read: () => 0, close: () => {} }),
       }, executeLate);
       assert.equal(printed, output);
       assert.deepEqual(

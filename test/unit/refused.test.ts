@@ -40,7 +40,7 @@ for (const [words, errno, message, status] of REFUSED) {
         input: () => Buffer.alloc(0),
         names: { ...NO_NAMES, hostNames: async () => new Map(), patience: 0, serviceName: () => undefined },
         ipvs: () => IpvsClient.open(new Connection(socket)),
-        connectionTable: () => [],
+        connectionTable: () => ({ path: "", read: () => 0, close: () => {} }),
       }, executeLate);
       const more = inUserNamespace && errno === ERRNO.EPERM ? IN_USER_NAMESPACE : "";
       assert.deepEqual([found, said], [status, message + more]);
