@@ -20,6 +20,8 @@ const addresses = words.slice(0, words.indexOf("--"));
 const services = words.slice(words.indexOf("--") + 1);
 /** A request that is refused is refused at once; nobody is as slow as this. */
 const PATIENCE = 20_000;
+/** A datagram may be lost, as where its answer comes after the director has forgotten who asked: it is sent again. In milliseconds. */
+const AGAIN = 3_000;
 const FIRST_PORT = 10_000;
 
 const ports = new Map<string, number>();
@@ -59,16 +61,22 @@ const askByUdp = (localAddress: string, host: string, port: number): Promise<str
     const socket = createSocket(host.includes(":") ? "udp6" : "udp4");
     const done = (answer: string): void => {
       clearTimeout(timer);
+      clearInterval(again);
       socket.removeAllListeners().on("error", () => undefined);
       socket.close();
       resolve(answer);
     };
     const timer = setTimeout(() => done("no answer"), PATIENCE);
+    let again: NodeJS.Timeout | undefined;
     socket.on("message", (message) => done(message.toString().trim()));
     socket.on("error", (error) => done(reason(error)));
     socket.bind(nextPort(localAddress), localAddress, () => {
       // A socket that is connected hears of ICMP's refusals.
-      socket.connect(port, host, () => socket.send("who?"));
+      socket.connect(port, host, () => {
+        const ask = (): void => socket.send("who?");
+        ask();
+        again = setInterval(ask, AGAIN);
+      });
     });
   });
 
