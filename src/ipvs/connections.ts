@@ -162,24 +162,27 @@ class Line implements ConnectionEntry {
     for (let index = 0; index < 3; index++) {
       const endpoint = this.endpoints[index]!;
       while (bytes[at] === CODE.BLANK) at++;
-      let first = at;
-      let value = 0;
-      for (let digit = DIGITS[bytes[at]!]!; digit < 16; digit = DIGITS[bytes[at]!]!) {
-        value = (value << 4) | digit;
-        at++;
-      }
-      if (at - first === 8) endpoint.setIpv4(value >>> 0);
-      else at = this.ipv6(endpoint, first);
+      const a = DIGITS[bytes[at]!]!;
+      const b = DIGITS[bytes[at + 1]!]!;
+      const c = DIGITS[bytes[at + 2]!]!;
+      const d = DIGITS[bytes[at + 3]!]!;
+      const e = DIGITS[bytes[at + 4]!]!;
+      const f = DIGITS[bytes[at + 5]!]!;
+      const g = DIGITS[bytes[at + 6]!]!;
+      const h = DIGITS[bytes[at + 7]!]!;
+      if ((a | b | c | d | e | f | g | h) < 16) {
+        endpoint.setIpv4(((a << 28) | (b << 24) | (c << 20) | (d << 16) | (e << 12) | (f << 8) | (g << 4) | h) >>> 0);
+        at += 8;
+      } else at = this.ipv6(endpoint, at);
       if (bytes[at] !== CODE.BLANK) return NO_LINE;
       while (bytes[at] === CODE.BLANK) at++;
-      first = at;
-      value = 0;
-      for (let digit = DIGITS[bytes[at]!]!; digit < 16; digit = DIGITS[bytes[at]!]!) {
-        value = (value << 4) | digit;
-        at++;
-      }
-      if (at - first !== 4 || bytes[at] !== CODE.BLANK) return NO_LINE;
-      endpoint.port = value;
+      const i = DIGITS[bytes[at]!]!;
+      const j = DIGITS[bytes[at + 1]!]!;
+      const k = DIGITS[bytes[at + 2]!]!;
+      const l = DIGITS[bytes[at + 3]!]!;
+      at += 4;
+      if ((i | j | k | l) > 15 || bytes[at] !== CODE.BLANK) return NO_LINE;
+      endpoint.port = (i << 12) | (j << 8) | (k << 4) | l;
     }
     at = this.word(this.state, at);
     while (bytes[at] === CODE.BLANK) at++;

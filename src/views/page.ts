@@ -121,16 +121,23 @@ export class Page {
   }
 }
 
-/** Writes a whole number from 0 on in decimal digits; returns where they end. */
+/** Writes a whole number of 32 bits from 0 on in decimal digits; returns where they end. */
 export function writeDecimal(value: number, to: Uint8Array, at: number): number {
-  let power = 1;
-  while (power * 10 <= value) power *= 10;
-  for (let rest = value; power >= 1; power /= 10) {
-    const digit = Math.trunc(rest / power);
-    to[at++] = CODE.ZERO + digit;
-    rest -= digit * power;
+  const end = at + digitsOf(value);
+  for (let place = end - 1, rest = value; place >= at; place--) {
+    const next = (rest / 10) >>> 0;
+    to[place] = CODE.ZERO + rest - 10 * next;
+    rest = next;
   }
-  return at;
+  return end;
+}
+
+function digitsOf(value: number): number {
+  if (value < 100) return value < 10 ? 1 : 2;
+  if (value < 10_000) return value < 1_000 ? 3 : 4;
+  let digits = 5;
+  for (let least = 100_000; value >= least; least *= 10) digits++;
+  return digits;
 }
 
 const blank = (length: number): Uint8Array => new Uint8Array(length).fill(CODE.BLANK);
