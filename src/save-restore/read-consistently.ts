@@ -44,9 +44,14 @@ export interface Reading {
  * Reads the table until it stood still meanwhile. IPVS does not tell when its
  * table changed during a dump: an entry is then missing, or stands twice, and
  * from Linux 7 on even services that stay can be missing while their hash
- * table is made anew (ip_vs_svc_resize in ip_vs_ctl.c). So the entries, by
- * netlink, must be as many as /proc has before and after, where both must be
- * the same; and the services as many as the kernel counts, where it does.
+ * table is made anew (ip_vs_svc_resize in ip_vs_ctl.c). So what /proc has must
+ * be the same before and after, and the entries, by netlink, must be as many;
+ * and the services as many as the kernel counts, where it does.
+ *
+ * Before Linux 7, /proc lacks services of a long table while other namespaces
+ * have services too: each read begins at a position that counts theirs
+ * (ip_vs_info_seq_next), and skips as many of ours (ip_vs_info_array). There,
+ * the services must be the same by netlink twice.
  */
 export async function readConsistently<T>(ipvs: IpvsClient, { options, ordered }: Reading, gather: () => Gathering<T>): Promise<T> {
   let pause = FIRST_PAUSE;
@@ -63,9 +68,8 @@ export async function readConsistently<T>(ipvs: IpvsClient, { options, ordered }
     const result = await gathering.result();
     const after = procTable();
     const stood =
-      before === undefined || after === undefined
-        ? sameServices(services, await ipvs.services({ stats: "none" }))
-        : entryLines(after) === lines && sameTable(before, after);
+      (before === undefined || after === undefined || sameTable(before, after)) &&
+      ((after !== undefined && entryLines(after) === lines) || sameServices(services, await ipvs.services({ stats: "none" })));
     if (stood && (countServices() ?? services.length) === services.length && !hasTwice(services)) return result;
     if (attempt === ATTEMPTS) throw new TableChangedError();
     await new Promise((resolve) => setTimeout(resolve, pause));
