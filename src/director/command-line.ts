@@ -9,13 +9,14 @@ import { DEFAULT_MODE, type DirectorOptions, MODES } from "./options";
 export interface CommandLine extends CommonLine {
   /** Undefined where none was given. */
   readonly options: DirectorOptions | undefined;
+  readonly persist: boolean;
 }
 
 const SYNTAX: ProgramSyntax = {
   program: "lvs-director",
   usage: [
-    "start VIP... --dev DEVICE [--mode MODE] [--server-net CIDR]",
-    "stop VIP...|--all",
+    "start VIP... --dev DEVICE [--mode MODE] [--server-net CIDR] [--persist]",
+    "stop VIP...|--all [--persist]",
     "restart|status [VIP...] [--dev DEVICE [--mode MODE] [--server-net CIDR]]",
     "watch [VIP...] [--interval SECONDS]",
   ],
@@ -25,6 +26,7 @@ const SYNTAX: ProgramSyntax = {
     dev: { value: "DEVICE", describe: "the network device that gets the VIP" },
     mode: { value: "MODE", describe: `how packets go on to the servers: ${MODES.join(", ")} (${DEFAULT_MODE})` },
     "server-net": { value: "CIDR", describe: "with --mode fullnat: the servers' network; may be given again" },
+    persist: { describe: "with start and stop: also for the next boot" },
   },
   examples: [
     ["lvs-director start 192.168.0.38 --dev eth0 --mode dr", "a director by direct routing"],
@@ -39,10 +41,11 @@ export async function parseCommandLine(words: readonly string[]): Promise<Comman
   if (typeof parsed === "string") return parsed;
   const { line, given } = parsed;
   const options = optionsOf(one("dev", given["dev"]), one("mode", given["mode"]), [given["server-net"] ?? []].flat().map(String));
-  checkUse(line, [["--dev", options !== undefined, ["start", "restart", "status"]]]);
+  const persist = given["persist"] === true;
+  checkUse(line, [["--persist", persist, ["start", "stop"]], ["--dev", options !== undefined, ["start", "restart", "status"]]]);
   if (line.command === "start" && options === undefined) throw new SettingsFailure("start: a network device is missing (--dev)", 2);
   if (options?.mode === "fullnat") checkFamilies(line, options);
-  return { ...line, options };
+  return { ...line, options, persist };
 }
 
 function optionsOf(dev: string | undefined, mode: string | undefined, nets: readonly string[]): DirectorOptions | undefined {

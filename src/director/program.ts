@@ -3,7 +3,8 @@ import { networkText } from "../rtnetlink/network";
 import { examine, restart, start, stop, type Wanted } from "../settings/engine";
 import { SettingsFailure } from "../settings/failure";
 import { withManagers } from "../settings/managers";
-import { changes, notStarted, ownerOf, recorded, type Run, runProgram, statusOf, tell } from "../settings/program";
+import { type Persistence, persistent, requireSystemd } from "../settings/persist";
+import { changes, lasting, notStarted, ownerOf, passing, recorded, type Run, runProgram, statusOf, tell } from "../settings/program";
 import { stateOf, statusCode, statusJson, statusText } from "../settings/report";
 import type { Owner } from "../settings/record";
 import { parseVip } from "../settings/vip";
@@ -16,6 +17,7 @@ import { type DirectorOptions, optionsOfWords, wordsOfOptions } from "./options"
 import { wantedFor } from "./wanted";
 
 const PROGRAM = "lvs-director";
+const PERSISTENCE: Persistence = { program: PROGRAM, folder: "director", variable: "LVS_DIRECTOR_OPTIONS" };
 
 /** lvs-director(8). Returns the exit status. */
 export const director = (words: readonly string[], world: SettingsWorld): Promise<number> =>
@@ -26,11 +28,13 @@ const COMMANDS: Readonly<Record<Command, Run<CommandLine>>> = {
   restart: (line, world) => begin(restart, line, world),
   stop: async (line, world) => {
     const { vips, all, dryRun } = line;
+    if (line.persist) requireSystemd(PERSISTENCE);
     const ours = await recorded(PROGRAM, world);
     const stopped = all ? ours.map(({ vip }) => parseVip(vip)) : vips;
     const outcome = await stop(world.machine, stopped.map((vip) => ownerOf(PROGRAM, vip)), { dryRun });
     const foreign = stopped.filter(({ address }) => !ours.some(({ vip }) => vip === address));
     tell(PROGRAM, line, world, { ...outcome, warnings: [...outcome.warnings, ...(await notStarted(PROGRAM, world, foreign, all && ours.length === 0))] });
+    passing(PERSISTENCE, line, world, [...new Set([...stopped.map(({ address }) => address), ...(all ? persistent(PERSISTENCE) : [])])]);
     return statusOf(outcome);
   },
   status: async (line, world) => {
@@ -73,6 +77,7 @@ interface Choice {
 
 async function begin(work: typeof start | typeof restart, line: CommandLine, world: SettingsWorld): Promise<number> {
   const { machine } = world;
+  if (line.persist) requireSystemd(PERSISTENCE);
   const wanted: Wanted[] = [];
   const byDevice = new Map<string, IpAddress[]>();
   for (const { vip, options } of await chosen(line, world)) {
@@ -91,6 +96,7 @@ async function begin(work: typeof start | typeof restart, line: CommandLine, wor
     if (!line.dryRun) announced.warnings.push(...(await announce(machine, dev, vips)));
   }
   tell(PROGRAM, line, world, await withManagers(machine, wanted, announced));
+  lasting(PERSISTENCE, line, world, wanted.map(({ owner, settings }) => ({ vip: owner.vip, options: owner.options, settings })));
   return statusOf(outcome);
 }
 

@@ -3,7 +3,7 @@ import type { ProgramSyntax } from "../cli/options";
 import { SettingsFailure } from "../settings/failure";
 import { parsePort } from "../settings/ports";
 import { checkUse, type CommonLine, one, parseWords } from "../settings/words";
-import { GUE_PORT, type RealServerOptions, TUNNELS } from "./options";
+import { GUE_PORT, OUTERS, type RealServerOptions, TUNNELS } from "./options";
 
 export interface CommandLine extends CommonLine {
   /** Undefined where none was given. */
@@ -14,9 +14,9 @@ export interface CommandLine extends CommonLine {
 const SYNTAX: ProgramSyntax = {
   program: "lvs-realserver",
   usage: [
-    "start VIP... [--tunnel ipip|gre|gue [--port N]] [--persist]",
+    "start VIP... [--tunnel ipip|gre|gue [--port N] [--outer ipv4|ipv6]] [--persist]",
     "stop VIP...|--all [--persist]",
-    "restart|status [VIP...] [--tunnel ipip|gre|gue [--port N]]",
+    "restart|status [VIP...] [--tunnel ipip|gre|gue [--port N] [--outer ipv4|ipv6]]",
     "watch [VIP...] [--interval SECONDS]",
   ],
   description:
@@ -24,6 +24,7 @@ const SYNTAX: ProgramSyntax = {
   options: {
     tunnel: { value: "TYPE", describe: "packets come wrapped: ipip, gre or gue (otherwise by direct routing)" },
     port: { value: "N", describe: `with --tunnel gue: the UDP port (${GUE_PORT})` },
+    outer: { value: "IP", describe: "with --tunnel: packets come in those of ipv4 or ipv6 (those of the VIP's own)" },
     persist: { describe: "with start and stop: also for the next boot" },
   },
   examples: [
@@ -38,7 +39,7 @@ export async function parseCommandLine(words: readonly string[]): Promise<Comman
   const parsed = await parseWords(words, SYNTAX);
   if (typeof parsed === "string") return parsed;
   const { line, given } = parsed;
-  const options = optionsOf(one("tunnel", given["tunnel"]), one("port", given["port"]));
+  const options = optionsOf(one("tunnel", given["tunnel"]), one("port", given["port"]), one("outer", given["outer"]));
   const persist = given["persist"] === true;
   checkUse(line, [
     ["--persist", persist, ["start", "stop"]],
@@ -47,13 +48,16 @@ export async function parseCommandLine(words: readonly string[]): Promise<Comman
   return { ...line, options, persist };
 }
 
-function optionsOf(tunnel: string | undefined, port: string | undefined): RealServerOptions | undefined {
+function optionsOf(tunnel: string | undefined, port: string | undefined, outer: string | undefined): RealServerOptions | undefined {
   if (tunnel === undefined) {
     if (port !== undefined) throw new SettingsFailure("--port: only with --tunnel gue", 2);
+    if (outer !== undefined) throw new SettingsFailure(`--outer ${outer}: has no meaning without --tunnel`, 2);
     return undefined;
   }
   const known = TUNNELS.find((one) => one === tunnel);
   if (known === undefined) throw new SettingsFailure(`--tunnel: ${JSON.stringify(tunnel)} is not a type of tunnel (${TUNNELS.join(", ")})`, 2);
   if (port !== undefined && known !== "gue") throw new SettingsFailure(`--port: not with --tunnel ${known}, but with --tunnel gue`, 2);
-  return { tunnel: known, port: port === undefined ? GUE_PORT : parsePort("--port", port) };
+  const family = OUTERS.find((one) => one === outer);
+  if (outer !== undefined && family === undefined) throw new SettingsFailure(`--outer ${JSON.stringify(outer)}: is neither ${OUTERS.join(" nor ")}`, 2);
+  return { ...(family === undefined ? {} : { outer: family }), tunnel: known, port: port === undefined ? GUE_PORT : parsePort("--port", port) };
 }

@@ -2,7 +2,8 @@ import type { IpAddress } from "../rtnetlink/ip";
 import { examine, hazardFinding, look, type Outcome, restart, start, stop, type Wanted } from "../settings/engine";
 import { type Hazard, hazardWarning } from "../settings/hazard";
 import { withManagers } from "../settings/managers";
-import { changes, notStarted, ownerOf, recorded, type Run, runProgram, statusOf, tell } from "../settings/program";
+import { type Persistence, persistent, requireSystemd } from "../settings/persist";
+import { changes, lasting, notStarted, ownerOf, passing, recorded, type Run, runProgram, statusOf, tell } from "../settings/program";
 import { stateOf, statusCode, statusJson, statusText } from "../settings/report";
 import { broken } from "../settings/silence";
 import { parseVip } from "../settings/vip";
@@ -11,11 +12,11 @@ import type { Command } from "../settings/words";
 import type { SettingsWorld } from "../settings/world";
 import { type CommandLine, parseCommandLine } from "./command-line";
 import { DIRECT_ROUTING, optionsOfWords, type RealServerOptions, wordsOfOptions } from "./options";
-import { persist, persistCommands, requireSystemd, unpersist, unpersistCommands } from "./persist";
 import { forwarding, optionsJson } from "./status";
 import { wantedFor } from "./wanted";
 
 const PROGRAM = "lvs-realserver";
+export const PERSISTENCE: Persistence = { program: PROGRAM, folder: "realserver", variable: "LVS_REALSERVER_OPTIONS" };
 
 /** lvs-realserver(8). Returns the exit status. */
 export const realServer = (words: readonly string[], world: SettingsWorld): Promise<number> =>
@@ -24,24 +25,24 @@ export const realServer = (words: readonly string[], world: SettingsWorld): Prom
 const COMMANDS: Readonly<Record<Command, Run<CommandLine>>> = {
   start: async (line, world) => {
     const { vips, options = DIRECT_ROUTING, dryRun } = line;
-    if (line.persist) requireSystemd();
+    if (line.persist) requireSystemd(PERSISTENCE);
     const all = vips.map((vip) => wanted(vip, options));
     const before = await recorded(PROGRAM, world);
     const outcome = await withHazards(world, all, await withManagers(world.machine, all, await start(world.machine, all, { dryRun })));
     const changed = changes(before, all, ({ options: words }) => forwarding(optionsOfWords(words)), dryRun);
     tell(PROGRAM, line, world, { ...outcome, warnings: [...changed, ...outcome.warnings] });
-    if (line.persist) await lasting(line, world, (vip) => persist(vip, options), vips.flatMap((vip) => persistCommands(vip, options)), vips);
+    lasting(PERSISTENCE, line, world, all.map(({ owner, settings }) => ({ vip: owner.vip, options: owner.options, settings })));
     return statusOf(outcome);
   },
   stop: async (line, world) => {
     const { vips, all, dryRun } = line;
     const ours = await recorded(PROGRAM, world);
     const stopped = all ? ours.map(({ vip }) => parseVip(vip)) : vips;
-    if (line.persist) requireSystemd();
+    if (line.persist) requireSystemd(PERSISTENCE);
     const outcome = await stop(world.machine, stopped.map((vip) => ownerOf(PROGRAM, vip)), { dryRun });
     const foreign = stopped.filter(({ address }) => !ours.some(({ vip }) => vip === address));
     tell(PROGRAM, line, world, { ...outcome, warnings: [...outcome.warnings, ...(await notStarted(PROGRAM, world, foreign, all && ours.length === 0))] });
-    if (line.persist) await lasting(line, world, unpersist, stopped.flatMap(unpersistCommands), stopped);
+    passing(PERSISTENCE, line, world, [...new Set([...stopped.map(({ address }) => address), ...(all ? persistent(PERSISTENCE) : [])])]);
     return statusOf(outcome);
   },
   restart: async (line, world) => {
@@ -92,10 +93,4 @@ async function chosen({ vips, options }: CommandLine, world: SettingsWorld): Pro
   const known = new Map((await recorded(PROGRAM, world)).map((owner) => [owner.vip, optionsOfWords(owner.options)]));
   const which = vips.length > 0 ? vips : [...known.keys()].map(parseVip);
   return which.map((vip) => wanted(vip, options ?? known.get(vip.address) ?? DIRECT_ROUTING));
-}
-
-/** What is to last beyond the next boot. */
-async function lasting({ dryRun, verbose }: CommandLine, { out }: SettingsWorld, work: (vip: IpAddress) => void, commands: readonly string[], vips: readonly IpAddress[]): Promise<void> {
-  if (!dryRun) vips.forEach(work);
-  if (dryRun || verbose) for (const command of commands) out(`${command}\n`);
 }

@@ -5,7 +5,7 @@ import { AttributeReader, AttributeWriter } from "../netlink/attributes";
 import { readU32, writeU32 } from "../netlink/bytes";
 import { MalformedMessage } from "../netlink/errors";
 import { attributesStart, type Message } from "../netlink/message";
-import { FOU_ATTRIBUTE, IFA, IFLA, LINK_INFO, NDA, RTA } from "./constants";
+import { FOU_ATTRIBUTE, IFA, IFLA, IFLA_IPTUN, IP6_TNL_F_ALLOW_LOCAL_REMOTE, LINK_INFO, NDA, RTA } from "./constants";
 import { addressBytes, addressLength, addressText, hostPrefix, type IpAddress } from "./ip";
 import type { FouPort, Link, LinkAddress, NewAddress, ProxyNeighbour } from "./model";
 
@@ -135,6 +135,11 @@ export const packRoute = (destination: IpAddress): Uint8Array => new AttributeWr
 export function unpackRouteType(message: Message, operation: string): number {
   attributes(message, ROUTE_HEAD, operation);
   return message.buffer[message.start + ROUTE_TYPE_AT] ?? 0;
+}
+
+/** The data of a tunnel of IPv6 that takes whatever comes: no protocol is any. */
+export function packExternalTunnel(writer: AttributeWriter): void {
+  writer.bytes(IFLA_IPTUN.COLLECT_METADATA, new Uint8Array(0)).u32(IFLA_IPTUN.FLAGS, IP6_TNL_F_ALLOW_LOCAL_REMOTE);
 }
 
 export function packFouPort({ port, family, type, protocol }: FouPort): Uint8Array {

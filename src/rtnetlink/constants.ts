@@ -5,6 +5,9 @@ export enum RTM { NEWLINK = 16, DELLINK = 17, GETLINK = 18, NEWADDR = 20, DELADD
 export enum IFLA { ADDRESS = 1, IFNAME = 3, MASTER = 10, LINKINFO = 18, EXT_MASK = 29 }
 /** Inside of IFLA.LINKINFO. */
 export enum LINK_INFO { KIND = 1, DATA = 2 }
+/** Inside of LINK_INFO.DATA of a tunnel, and its flag that packets may come from an address of this machine: linux/if_tunnel.h, linux/ip6_tunnel.h. */
+export enum IFLA_IPTUN { FLAGS = 8, COLLECT_METADATA = 19 }
+export const IP6_TNL_F_ALLOW_LOCAL_REMOTE = 0x40;
 /** For IFLA.EXT_MASK: counters of no use here make long messages. */
 export const RTEXT_FILTER_SKIP_STATS = 8;
 

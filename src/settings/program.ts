@@ -2,6 +2,7 @@
 import type { IpAddress } from "../rtnetlink/ip";
 import { type Outcome, owners, type Wanted } from "./engine";
 import { SettingsFailure } from "./failure";
+import { type Lasting, persist, persistCommands, type Persistence, unpersist, unpersistCommands } from "./persist";
 import type { Owner } from "./record";
 import type { Command, CommonLine } from "./words";
 import type { SettingsWorld } from "./world";
@@ -65,6 +66,32 @@ export function changes(before: readonly Owner[], wanted: readonly Wanted[], how
 export function tell(program: string, { dryRun, verbose }: CommonLine, { out, error }: SettingsWorld, { commands, warnings, leftovers }: Outcome): void {
   for (const warning of [...warnings, ...leftovers]) error(`${program}: ${warning}\n`);
   if (dryRun || verbose) for (const command of commands) out(`${command}\n`);
+}
+
+/** With --persist: what is to last beyond the next boot. */
+export function lasting(
+  how: Persistence,
+  { persist: given, dryRun, verbose }: CommonLine & { readonly persist: boolean },
+  { out, error, machine }: SettingsWorld,
+  all: readonly Lasting[],
+): void {
+  if (!given) return;
+  const warnings = dryRun ? [] : all.flatMap((one) => persist(how, one, machine));
+  for (const warning of warnings) error(`${how.program}: ${warning}\n`);
+  if (dryRun || verbose) for (const command of all.flatMap((one) => persistCommands(how, one))) out(`${command}\n`);
+}
+
+/** With --persist: it does not last any more. */
+export function passing(
+  how: Persistence,
+  { persist: given, dryRun, verbose }: CommonLine & { readonly persist: boolean },
+  { out, error }: SettingsWorld,
+  vips: readonly string[],
+): void {
+  if (!given) return;
+  const warnings = dryRun ? [] : vips.flatMap((vip) => unpersist(how, vip));
+  for (const warning of warnings) error(`${how.program}: ${warning}\n`);
+  if (dryRun || verbose) for (const command of vips.flatMap((vip) => unpersistCommands(how, vip))) out(`${command}\n`);
 }
 
 /** The exit status of what changes something. */

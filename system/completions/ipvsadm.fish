@@ -126,6 +126,7 @@ output allow-empty
 -  <vip>              quiet-vip     a VIP of this real server
 -  --tunnel           ipip,gre,gue  packets come through a tunnel
 -  --port             value         the UDP port of gue
+-  --outer            ipv4,ipv6     the IP that the tunnel comes in
 -  --all              -             every VIP that was started
 -  --dry-run          -             print what would be done
 -  --persist          -             also for the next boot
@@ -142,6 +143,7 @@ stop <vip>+/all dry-run persist
 restart <vip>+ tunnel dry-run
 status <vip>+ tunnel json
 watch <vip>+ interval
+tunnel outer
 tunnel=gue port
 '
         case lvs-director
@@ -155,6 +157,7 @@ tunnel=gue port
 -  --dev              device              the network device that has the VIP
 -  --mode             nat,dr,tun,fullnat  how packets go on to the servers
 -  --server-net       value               the network of the servers
+-  --persist          -                   also for the next boot
 -  --all              -                   every VIP that was started
 -  --dry-run          -                   print what would be done
 -  --json             -                   as JSON
@@ -165,8 +168,8 @@ tunnel=gue port
 '
             set goes '
 - start/stop/restart/status/watch verbose help/version
-start dev mode dry-run
-stop <vip>+/all dry-run
+start dev mode dry-run persist
+stop <vip>+/all dry-run persist
 restart <vip>+ dev mode dry-run
 status <vip>+ dev mode json
 watch <vip>+ interval

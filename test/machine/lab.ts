@@ -37,7 +37,7 @@ export const execute = (words: readonly string[]): Promise<Outcome> =>
   });
 
 /** The kernel gives a device its IPv6 and its queue when it is first up: here before anything is compared, where there is such a device. */
-const TUNNELS = ["tunl0", "gre0", "ip6tnl0", "ip6gre0"];
+const TUNNELS = ["tunl0", "sit0", "gre0", "ip6tnl0", "ip6gre0"];
 
 /** A network namespace with loopback up, and a dummy eth0 of 10.99.0.1/24 and 2001:db8:99::1/64. */
 export class Namespace {

@@ -15,7 +15,7 @@ import { Lab } from "./lab";
 import { SHORT, SUITES } from "./suites";
 
 /** In user-mode Linux the tunnels are modules: their devices appear in every namespace that is there. */
-const MODULES = ["ip_vs", "ipip", "ip_gre", "fou", "ip6_tunnel", "ip6_gre", "fou6"];
+const MODULES = ["ip_vs", "ipip", "sit", "ip_gre", "fou", "ip6_tunnel", "ip6_gre", "fou6"];
 
 async function main(): Promise<boolean> {
   loadIpv6();

@@ -111,6 +111,7 @@ for (const program of PROGRAMS.slice(1)) {
 const SAMPLES: Readonly<Record<string, readonly string[]>> = {
   tunnel: ["--tunnel", "ipip"],
   port: ["--tunnel", "gue", "--port", "6081"],
+  outer: ["--tunnel", "ipip", "--outer", "ipv4"],
   dev: ["--dev", "eth0"],
   mode: ["--dev", "eth0", "--mode", "nat"],
   "server-net": ["--dev", "eth0", "--mode", "fullnat", "--server-net", "10.0.0.0/8"],

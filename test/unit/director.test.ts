@@ -104,9 +104,9 @@ test("the rule of iptables is for one VIP, and one network", () => {
 
 test("the command line", async () => {
   const parsed = await parseCommandLine(["start", "192.0.2.1", "2001:db8::1", "192.0.2.1", "--dev", "eth0", "--mode=fullnat", "--server-net", "10.0.2.0/24", "--server-net", "2001:db8:2::/64", "-v"]);
-  assert.deepEqual(parsed, { command: "start", vips: [VIP4, VIP6], options: options("fullnat"), all: false, dryRun: false, json: false, verbose: true, interval: undefined });
+  assert.deepEqual(parsed, { command: "start", vips: [VIP4, VIP6], options: options("fullnat"), all: false, dryRun: false, json: false, verbose: true, interval: undefined, persist: false });
   const plain = await parseCommandLine(["start", "192.0.2.1", "--dev", "eth0", "--dry-run"]);
-  assert.deepEqual(plain, { command: "start", vips: [VIP4], options: options("dr"), all: false, dryRun: true, json: false, verbose: false, interval: undefined });
+  assert.deepEqual(plain, { command: "start", vips: [VIP4], options: options("dr"), all: false, dryRun: true, json: false, verbose: false, interval: undefined, persist: false });
   const help = await parseCommandLine(["--help"]);
   assert.ok(typeof help === "string" && help.includes("--server-net"));
   await assert.rejects(parseCommandLine(["start", "192.0.2.1", "--dev", "eth0/1"]), (error) => error instanceof SettingsFailure && error.status === 2);

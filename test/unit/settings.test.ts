@@ -1,14 +1,14 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { DIRECT_ROUTING, optionsOfWords, type RealServerOptions, TUNNELS, wordsOfOptions } from "../../src/real-server/options";
-import { optionsText, sysctlText } from "../../src/real-server/persist";
+import { DIRECT_ROUTING, optionsOfWords, OUTERS, type RealServerOptions, TUNNELS, wordsOfOptions } from "../../src/real-server/options";
+import { optionsText, sysctlText } from "../../src/settings/persist";
 import { wantedFor } from "../../src/real-server/wanted";
 import type { Finding } from "../../src/settings/engine";
 import { SettingsFailure } from "../../src/settings/failure";
 import { bind, bindJson } from "../../src/settings/kinds";
 import { type Identity, isSame } from "../../src/settings/namespace";
 import { stateOf, statusCode } from "../../src/settings/report";
-import { sysctlName } from "../../src/settings/sysctl";
+import { sysctlName, Sysctls } from "../../src/settings/sysctl";
 import { parseVip } from "../../src/settings/vip";
 
 const VIPS: Readonly<Record<string, string>> = {
@@ -57,7 +57,7 @@ const NO_SETTINGS: readonly unknown[] = [
 
 for (const setting of NO_SETTINGS) test(`${JSON.stringify(setting)} is no setting`, () => assert.throws(() => bindJson(setting)));
 
-const EVERY: readonly RealServerOptions[] = [DIRECT_ROUTING, ...TUNNELS.map((tunnel) => ({ tunnel, port: 6080 })), { tunnel: "gue", port: 7000 }];
+const EVERY: readonly RealServerOptions[] = [DIRECT_ROUTING, ...TUNNELS.map((tunnel) => ({ tunnel, port: 6080 })), { tunnel: "gue", port: 7000 }, ...TUNNELS.flatMap((tunnel) => OUTERS.map((outer) => ({ tunnel, port: 6080, outer })))];
 
 test("the options that are recorded are those that were given", () => {
   for (const options of EVERY) assert.deepEqual(optionsOfWords(wordsOfOptions(options)), options);
@@ -84,10 +84,16 @@ test("the VIP comes last, after the sysctls that keep it quiet", () => {
   }
 });
 
+const PERSISTENCE = { program: "lvs-realserver", folder: "realserver", variable: "LVS_REALSERVER_OPTIONS" };
+/** A kernel without any. */
+const NO_SYSCTLS = { sysctls: new (class extends Sysctls {
+  override read = (): undefined => undefined;
+})() };
+
 test("what is persistent", () => {
-  assert.match(optionsText({ tunnel: "gue", port: 6090 }), /^LVS_REALSERVER_OPTIONS="--tunnel gue --port 6090"$/m);
+  assert.match(optionsText(PERSISTENCE, wordsOfOptions({ tunnel: "gue", port: 6090 })), /^LVS_REALSERVER_OPTIONS="--tunnel gue --port 6090"$/m);
   assert.equal(
-    sysctlText(wantedFor(parseVip("192.0.2.1"), { tunnel: "ipip", port: 6080 })).split("\n").slice(1).join("\n"),
+    sysctlText(PERSISTENCE, wantedFor(parseVip("192.0.2.1"), { tunnel: "ipip", port: 6080 }), NO_SYSCTLS).split("\n").slice(1).join("\n"),
     "net/ipv4/conf/all/arp_ignore = 1\nnet/ipv4/conf/all/arp_announce = 2\nnet/ipv4/conf/all/rp_filter = 0\n-net/ipv4/conf/tunl0/rp_filter = 0\n",
   );
 });

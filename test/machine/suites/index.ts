@@ -4,6 +4,7 @@ import { DIRECTOR_SHORT, DIRECTOR_SUITES } from "./director";
 import { killed } from "./killed";
 import { managers } from "./managers";
 import { originals } from "./originals";
+import { outer } from "./outer";
 import { persistence } from "./persist";
 import { refused } from "./refused";
 import { renamed } from "./renamed";
@@ -13,8 +14,11 @@ import { unprivileged } from "./unprivileged";
 import { watch, watchShort } from "./watch";
 
 export const SUITES: readonly Suite[] = [
-  ...[originals, silence, renamed, unprivileged, care, shown, refused, persistence, managers, killed, watch],
+  ...[originals, silence, renamed, unprivileged, care, outer, shown, refused, persistence, managers, killed, watch],
   ...DIRECTOR_SUITES,
 ];
 /** Where time is short (LAB_SHARE): what was there before comes back, whatever happens; and what others see of it. */
-export const SHORT: readonly Suite[] = [originals, silence, renamed, unprivileged, care, killed, watchShort, ...DIRECTOR_SHORT];
+export const SHORT: readonly Suite[] = [
+  ...[originals, silence, renamed, unprivileged, care, killed, watchShort],
+  ...DIRECTOR_SHORT,
+];

@@ -24,13 +24,14 @@ const STEPS: readonly Step[] = [
   {
     name: "without the unit",
     script: "bin/lvs-realserver start --persist 192.0.2.1 2>&1; echo $?; files",
-    stdout: "lvs-realserver: systemctl enable lvs-realserver@192.0.2.1.service: Failed to enable unit, unit lvs-realserver@192.0.2.1.service does not exist.\n1\n",
+    stdout: `lvs-realserver: lvs-realserver@.service: the unit is not installed: cp ${UNIT} /etc/systemd/system/\n1\n`,
   },
   {
     name: "a dry run",
     script: `cp ${UNIT} /etc/systemd/system/; bin/lvs-realserver start --dry-run --persist 192.0.2.1; echo $?; files`,
     stdout:
-      "write /etc/lvs/realserver/192.0.2.1.conf\nwrite /etc/sysctl.d/90-lvs-realserver@192.0.2.1.conf\nsystemctl enable lvs-realserver@192.0.2.1.service\n0\nsystemd/system/lvs-realserver@.service\n",
+      "sysctl -w net.ipv4.conf.all.arp_ignore=1\nsysctl -w net.ipv4.conf.all.arp_announce=2\nsysctl -w net.ipv4.conf.lo.arp_ignore=1\nsysctl -w net.ipv4.conf.lo.arp_announce=2\n" +
+      "ip address add 192.0.2.1/32 dev lo label lo:0\nwrite /etc/lvs/realserver/192.0.2.1.conf\nwrite /etc/sysctl.d/zz-lvs-realserver@192.0.2.1.conf\nsystemctl enable lvs-realserver@192.0.2.1.service\n0\nsystemd/system/lvs-realserver@.service\n",
   },
   {
     name: "direct routing, IPv4 and IPv6",
@@ -38,7 +39,7 @@ const STEPS: readonly Step[] = [
     stdout: `0
 lvs/realserver/192.0.2.1.conf
 lvs/realserver/2001:db8::1.conf
-sysctl.d/90-lvs-realserver@192.0.2.1.conf
+sysctl.d/zz-lvs-realserver@192.0.2.1.conf
 systemd/system/lvs-realserver@.service
 systemd/system/multi-user.target.wants/lvs-realserver@192.0.2.1.service
 systemd/system/multi-user.target.wants/lvs-realserver@2001:db8::1.service
@@ -52,6 +53,21 @@ net/ipv4/conf/all/arp_announce = 2
 net/ipv4/conf/lo/arp_ignore = 1
 net/ipv4/conf/lo/arp_announce = 2
 enabled
+`,
+  },
+  {
+    name: "what is read after it, and sets it otherwise, is named; an older file is removed",
+    script: `echo net.ipv4.conf.all.arp_ignore=0 >/etc/sysctl.conf; echo '-net/ipv4/conf/all/arp_announce = 1' >/etc/sysctl.d/zzz.conf
+echo net.ipv4.conf.all.arp_ignore=0 >/etc/sysctl.d/99-early.conf; echo net.ipv4.conf.all.arp_ignore=2 >/etc/sysctl.d/zzzz.conf
+echo '# Made by lvs-realserver --persist.' >/etc/sysctl.d/90-lvs-realserver@192.0.2.1.conf
+bin/lvs-realserver start --persist 192.0.2.1 2>&1; echo $?; ls /etc/sysctl.d; rm /etc/sysctl.conf /etc/sysctl.d/99-* /etc/sysctl.d/zzz*`,
+    stdout: `lvs-realserver: /etc/sysctl.d/zzz.conf: line 1 sets net.ipv4.conf.all.arp_announce to 1, and is read after /etc/sysctl.d/zz-lvs-realserver@192.0.2.1.conf: it wins
+lvs-realserver: /etc/sysctl.conf: line 1 sets net.ipv4.conf.all.arp_ignore to 0, and is read after /etc/sysctl.d/zz-lvs-realserver@192.0.2.1.conf: it wins
+0
+99-early.conf
+zz-lvs-realserver@192.0.2.1.conf
+zzz.conf
+zzzz.conf
 `,
   },
   {
@@ -73,6 +89,38 @@ LVS_REALSERVER_OPTIONS="--tunnel gue --port 6080"
     name: "stop --persist takes all away, and again",
     script: "bin/lvs-realserver stop --persist --all; echo $?; files; bin/lvs-realserver stop --persist 192.0.2.1; echo $?; ip -o address show dev lo | grep -c 192.0.2",
     stdout: "0\nsystemd/system/lvs-realserver@.service\n0\n0\n",
+  },
+  {
+    name: "a director, there and back",
+    script: `cp system/lvs-director@.service /etc/systemd/system/
+bin/lvs-director start 10.99.0.38 --dev eth0 --mode nat --persist; echo $?; files; cat /etc/lvs/director/* /etc/sysctl.d/*
+bin/lvs-director stop --all --persist; echo $?; rm /etc/systemd/system/lvs-director@.service; files`,
+    stdout: `0
+lvs/director/10.99.0.38.conf
+sysctl.d/zz-lvs-director@10.99.0.38.conf
+systemd/system/lvs-director@.service
+systemd/system/lvs-realserver@.service
+systemd/system/multi-user.target.wants/lvs-director@10.99.0.38.service
+# Made by lvs-director --persist.
+LVS_DIRECTOR_OPTIONS="--dev eth0 --mode nat"
+# Made by lvs-director --persist.
+net/ipv4/conf/all/send_redirects = 0
+-net/ipv4/conf/eth0/send_redirects = 0
+net/ipv4/ip_forward = 1
+-net/ipv4/conf/eth0/arp_notify = 1
+0
+systemd/system/lvs-realserver@.service
+`,
+  },
+  {
+    name: "one that fails leaves neither file nor folder",
+    script: `mkdir /tmp/fail; printf '#!/bin/sh\\n[ "$1" = --version ] || exit 1\\n' >/tmp/fail/systemctl; chmod 755 /tmp/fail/systemctl
+PATH=/tmp/fail:$PATH bin/lvs-realserver start --persist 192.0.2.1 2>&1; echo $?; files; ls /etc/lvs 2>&1; bin/lvs-realserver stop 192.0.2.1`,
+    stdout: `lvs-realserver: systemctl enable lvs-realserver@192.0.2.1.service: status 1
+1
+systemd/system/lvs-realserver@.service
+ls: cannot access '/etc/lvs': No such file or directory
+`,
   },
   {
     name: "without systemd",
