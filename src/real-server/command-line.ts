@@ -14,9 +14,9 @@ export interface CommandLine extends CommonLine {
 const SYNTAX: ProgramSyntax = {
   program: "lvs-realserver",
   usage: [
-    "start VIP... [--tunnel ipip|gre|gue [--port N] [--outer ipv4|ipv6]] [--persist]",
+    "start VIP... [--tunnel ipip|gre|gue [--port N] [--outer IP]] [--persist]",
     "stop VIP...|--all [--persist]",
-    "restart|status [VIP...] [--tunnel ipip|gre|gue [--port N] [--outer ipv4|ipv6]]",
+    "restart|status [VIP...] [--tunnel ipip|gre|gue [--port N] [--outer IP]]",
     "watch [VIP...] [--interval SECONDS]",
   ],
   description:
@@ -24,7 +24,7 @@ const SYNTAX: ProgramSyntax = {
   options: {
     tunnel: { value: "TYPE", describe: "packets come wrapped: ipip, gre or gue (otherwise by direct routing)" },
     port: { value: "N", describe: `with --tunnel gue: the UDP port (${GUE_PORT})` },
-    outer: { value: "IP", describe: "with --tunnel: packets come in those of ipv4 or ipv6 (those of the VIP's own)" },
+    outer: { value: "IP", describe: "with --tunnel: packets come wrapped in ipv4 or ipv6 (as the VIP is)" },
     persist: { describe: "with start and stop: also for the next boot" },
   },
   examples: [
@@ -51,13 +51,13 @@ export async function parseCommandLine(words: readonly string[]): Promise<Comman
 function optionsOf(tunnel: string | undefined, port: string | undefined, outer: string | undefined): RealServerOptions | undefined {
   if (tunnel === undefined) {
     if (port !== undefined) throw new SettingsFailure("--port: only with --tunnel gue", 2);
-    if (outer !== undefined) throw new SettingsFailure(`--outer ${outer}: has no meaning without --tunnel`, 2);
+    if (outer !== undefined) throw new SettingsFailure("--outer: only with --tunnel", 2);
     return undefined;
   }
   const known = TUNNELS.find((one) => one === tunnel);
   if (known === undefined) throw new SettingsFailure(`--tunnel: ${JSON.stringify(tunnel)} is not a type of tunnel (${TUNNELS.join(", ")})`, 2);
   if (port !== undefined && known !== "gue") throw new SettingsFailure(`--port: not with --tunnel ${known}, but with --tunnel gue`, 2);
   const family = OUTERS.find((one) => one === outer);
-  if (outer !== undefined && family === undefined) throw new SettingsFailure(`--outer ${JSON.stringify(outer)}: is neither ${OUTERS.join(" nor ")}`, 2);
+  if (outer !== undefined && family === undefined) throw new SettingsFailure(`--outer: ${JSON.stringify(outer)} is neither ${OUTERS.join(" nor ")}`, 2);
   return { ...(family === undefined ? {} : { outer: family }), tunnel: known, port: port === undefined ? GUE_PORT : parsePort("--port", port) };
 }
