@@ -14,6 +14,7 @@ import type { SettingsWorld } from "../settings/world";
 import { announce, announceCommands } from "./announce";
 import { type CommandLine, parseCommandLine } from "./command-line";
 import { type DirectorOptions, optionsOfWords, wordsOfOptions } from "./options";
+import { vrfWarnings } from "./vrf";
 import { wantedFor } from "./wanted";
 
 const PROGRAM = "lvs-director";
@@ -91,7 +92,9 @@ async function begin(work: typeof start | typeof restart, line: CommandLine, wor
   const outcome = await work(machine, wanted, { dryRun: line.dryRun });
   const changed = changes(before, wanted, (owner) => how(optionsOfWords(owner.options)), line.dryRun);
   const announced = { commands: [...outcome.commands], warnings: [...changed, ...outcome.warnings], leftovers: outcome.leftovers };
+  const serverNets = wanted.flatMap(({ owner }) => optionsOfWords(owner.options)?.serverNets ?? []);
   for (const [dev, vips] of byDevice) {
+    announced.warnings.push(...(await vrfWarnings(machine, dev, vips, serverNets)));
     announced.commands.push(...announceCommands(dev, vips));
     if (!line.dryRun) announced.warnings.push(...(await announce(machine, dev, vips)));
   }

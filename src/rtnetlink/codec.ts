@@ -7,7 +7,7 @@ import { MalformedMessage } from "../netlink/errors";
 import { attributesStart, type Message } from "../netlink/message";
 import { FOU_ATTRIBUTE, IFA, IFLA, IFLA_IPTUN, IP6_TNL_F_ALLOW_LOCAL_REMOTE, LINK_INFO, NDA, RTA } from "./constants";
 import { addressBytes, addressLength, addressText, hostPrefix, type IpAddress } from "./ip";
-import type { FouPort, Link, LinkAddress, NewAddress, ProxyNeighbour } from "./model";
+import type { FouPort, Link, LinkAddress, NewAddress, ProxyNeighbour, Route } from "./model";
 
 /** `struct ifinfomsg`: family, padding, type, index, flags, and which of the flags are meant. */
 const LINK_HEAD = 16;
@@ -131,10 +131,11 @@ export function routeHead({ family }: IpAddress): Buffer {
 
 export const packRoute = (destination: IpAddress): Uint8Array => new AttributeWriter().bytes(RTA.DST, addressBytes(destination)).finish();
 
-/** RTN_LOCAL and its kin. */
-export function unpackRouteType(message: Message, operation: string): number {
-  attributes(message, ROUTE_HEAD, operation);
-  return message.buffer[message.start + ROUTE_TYPE_AT] ?? 0;
+export function unpackRoute(message: Message, operation: string): Route {
+  const found = attributes(message, ROUTE_HEAD, operation);
+  const type = message.buffer[message.start + ROUTE_TYPE_AT] ?? 0;
+  while (found.next()) if (found.type === RTA.OIF) return { type, index: found.u32() };
+  return { type, index: undefined };
 }
 
 /** The data of a tunnel of IPv6 that takes whatever comes: no protocol is any. */

@@ -40,4 +40,4 @@ export enum GROUP { LINK = 1, IPV4_ADDRESS = 5, IPV4_ROUTE = 7, IPV6_ADDRESS = 9
 export const RT_TABLE_LOCAL = 255;
 export const RTN_LOCAL = 2;
 /** Attributes of a route. */
-export enum RTA { DST = 1 }
+export enum RTA { DST = 1, OIF = 4 }

@@ -14,6 +14,14 @@ export interface Link {
   readonly master: number | undefined;
 }
 
+/** How packets to an address leave, as the routes are now. */
+export interface Route {
+  /** RTN_LOCAL and its kin. */
+  readonly type: number;
+  /** The index of the device; undefined where the kernel names none. */
+  readonly index: number | undefined;
+}
+
 /** A neighbour for which a device answers, "ip neighbour add proxy". */
 export interface ProxyNeighbour {
   /** Of the device. */

@@ -16,10 +16,15 @@ export function parseNetwork(text: string): Network | string {
   const longest = hostPrefix(family);
   const prefix = length === undefined ? longest : /^[1-9][0-9]{0,2}$/.test(length) ? Number(length) : 0;
   if (prefix < 1 || prefix > longest) return `${JSON.stringify(text)} is not a network: a prefix length is 1 to ${longest}`;
-  const bytes = addressBytes(address);
-  const network = addressText(family, bytes.map((byte, index) => byte & maskByte(prefix - 8 * index)));
-  if (network !== address.address) return `${text} is not a network, but ${networkText({ family, address: network, prefix })} is`;
-  return { family, address: network, prefix };
+  const network = networkOf(address, prefix);
+  return network.address === address.address ? network : `${text} is not a network, but ${networkText(network)} is`;
+}
+
+/** The network of an address. */
+export function networkOf(address: IpAddress, prefix: number): Network {
+  const { family } = address;
+  const bytes = addressBytes(address).map((byte, index) => byte & maskByte(prefix - 8 * index));
+  return { family, address: addressText(family, bytes), prefix };
 }
 
 /** The byte of a mask of which so many bits are left: all of them, some, or none. */

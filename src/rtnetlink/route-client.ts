@@ -6,12 +6,12 @@ import { FLAG, type Request } from "../netlink/message";
 import { NativeSocket } from "#native-socket";
 import { NETLINK } from "../netlink/socket";
 import {
-  addressHead, linkHead, neighbourHead, packAddress, packNeighbour, packRoute, routeHead, unpackAddress, unpackLink, unpackNeighbour, unpackRouteType,
+  addressHead, linkHead, neighbourHead, packAddress, packNeighbour, packRoute, routeHead, unpackAddress, unpackLink, unpackNeighbour, unpackRoute,
 } from "./codec";
 import { IFA_FLAG, IFF, IFLA, LINK_INFO, NTF_PROXY, NTF_USE, RT_SCOPE, RTEXT_FILTER_SKIP_STATS, RTM, RTN_LOCAL } from "./constants";
 import type { Family } from "../ipvs/model";
 import type { IpAddress } from "./ip";
-import type { Link, LinkAddress, NewAddress, ProxyNeighbour } from "./model";
+import type { Link, LinkAddress, NewAddress, ProxyNeighbour, Route } from "./model";
 
 /** No link has it. */
 const NO_LINK = 0x7fffffff;
@@ -93,13 +93,18 @@ export class RouteClient {
 
   /** Whether packets to an address are delivered to this machine, as its routes are now. */
   async isLocal(address: IpAddress): Promise<boolean> {
+    return (await this.routeTo(address))?.type === RTN_LOCAL;
+  }
+
+  /** How this machine's own packets to an address leave; undefined where they cannot. */
+  async routeTo(address: IpAddress): Promise<Route | undefined> {
     const operation = `asking for the route to ${address.address}`;
     try {
       const asked = request(operation, RTM.GETROUTE, routeHead(address), packRoute(address));
-      return (await this.connection.request(asked, (answer) => unpackRouteType(answer, operation))) === RTN_LOCAL;
+      return await this.connection.request(asked, (answer) => unpackRoute(answer, operation));
     } catch (error) {
       // No way at all, or one that refuses: "unreachable", "blackhole".
-      if (error instanceof NetlinkError && !(error instanceof MalformedMessage)) return false;
+      if (error instanceof NetlinkError && !(error instanceof MalformedMessage)) return undefined;
       throw error;
     }
   }

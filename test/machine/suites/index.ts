@@ -11,10 +11,11 @@ import { renamed } from "./renamed";
 import { shown } from "./shown";
 import { silence } from "./silence";
 import { unprivileged } from "./unprivileged";
+import { vrf } from "./vrf";
 import { watch, watchShort } from "./watch";
 
 export const SUITES: readonly Suite[] = [
-  ...[originals, silence, renamed, unprivileged, care, outer, shown, refused, persistence, managers, killed, watch],
+  ...[originals, silence, renamed, unprivileged, care, outer, shown, refused, persistence, managers, killed, vrf, watch],
   ...DIRECTOR_SUITES,
 ];
 /** Where time is short (LAB_SHARE): what was there before comes back, whatever happens; and what others see of it. */

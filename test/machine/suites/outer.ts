@@ -69,7 +69,8 @@ sysctl -qw net.ipv4.conf.all.arp_ignore=0 net.ipv4.conf.all.arp_announce=0 net.i
     }),
 };
 
-async function listening(server: Namespace): Promise<void> {
+/** Waits for the server's page. */
+export async function listening(server: Namespace): Promise<void> {
   const deadline = Date.now() + PATIENCE;
   while ((await server.shell("curl --silent --max-time 1 http://10.99.2.18/")).stdout !== "served\n") {
     if (Date.now() > deadline) throw new Error("the web server does not answer");
