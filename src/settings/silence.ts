@@ -62,7 +62,9 @@ function addressHazard({ address, prefix }: LinkAddress, device: string, effect:
 /**
  * IPv6 answers for the addresses of the device that is asked and of its VRF,
  * and, as a router, for its proxy neighbours (ndisc_recv_ns in
- * net/ipv6/ndisc.c).
+ * net/ipv6/ndisc.c). For the addresses of a VRF it answers whoever asks this
+ * machine alone, as those do who knew it before: the device is not in their
+ * multicast groups.
  */
 async function byDiscovery(machine: Machine, vip: IpAddress, links: readonly Link[], asked: readonly Link[], addresses: readonly LinkAddress[]): Promise<Hazard[]> {
   const answers = (name: string): string => `${name} answers neighbour solicitations for it`;
