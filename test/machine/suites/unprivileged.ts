@@ -1,6 +1,6 @@
 /** Dry runs and status need no privileges: another user sees what root sees. */
 import { rmSync, statSync } from "node:fs";
-import { type Lab, type Namespace, problems, RECORDS, type Suite } from "../lab";
+import { type Lab, type Namespace, type Outcome, problems, RECORDS, type Suite } from "../lab";
 import { WAYS } from "./originals";
 
 /** Source NAT is root's to see. */
@@ -37,7 +37,7 @@ async function asBoth(lab: Lab, note: (what: string, found: readonly string[]) =
     for (const line of LINES) byRoot.push(await run(line));
     const before = await machine.snapshot();
     await machine.becomeNobody();
-    for (const [at, line] of LINES.entries()) note(line.join(" "), problems(await run(line), byRoot[at]));
+    for (const [at, line] of LINES.entries()) note(line.join(" "), problems(anyFirewall(await run(line)), byRoot[at] && anyFirewall(byRoot[at])));
     for (const program of ["lvs-realserver", "lvs-director"]) {
       const refused = await machine.program(program, ["stop", "--all"]);
       note(`${program} stop`, problems(refused, { status: 1, stderr: `${program}: not permitted: changing the network takes CAP_NET_ADMIN, as root has\n` }));
@@ -45,6 +45,9 @@ async function asBoth(lab: Lab, note: (what: string, found: readonly string[]) =
     note("nothing is changed", await changed(machine, before));
   });
 }
+
+/** Which of the firewalls this kernel has is root's to ask: without privileges the first that is installed is shown. */
+const anyFirewall = (outcome: Outcome): Outcome => ({ ...outcome, stdout: outcome.stdout.replace(/^(nft|ip6?tables)\b.*$/m, "(source NAT)") });
 
 /** By ip(8), which runs as root still; sysctls are read as nobody. */
 async function changed(machine: Namespace, before: readonly string[]): Promise<string[]> {
