@@ -50,8 +50,9 @@ export interface Reading {
  *
  * Before Linux 7, /proc lacks services of a long table while other namespaces
  * have services too: each read begins at a position that counts theirs
- * (ip_vs_info_seq_next), and skips as many of ours (ip_vs_info_array). There,
- * the services must be the same by netlink twice.
+ * (ip_vs_info_seq_next), and skips as many of ours (ip_vs_info_array). So where
+ * /proc has less than netlink, the services must be the same by netlink twice.
+ * What it has more, netlink lacked.
  */
 export async function readConsistently<T>(ipvs: IpvsClient, { options, ordered }: Reading, gather: () => Gathering<T>): Promise<T> {
   let pause = FIRST_PAUSE;
@@ -67,9 +68,10 @@ export async function readConsistently<T>(ipvs: IpvsClient, { options, ordered }
     });
     const result = await gathering.result();
     const after = procTable();
+    const listed = after === undefined ? 0 : entryLines(after);
     const stood =
       (before === undefined || after === undefined || sameTable(before, after)) &&
-      ((after !== undefined && entryLines(after) === lines) || sameServices(services, await ipvs.services({ stats: "none" })));
+      (listed === lines || (listed < lines && sameServices(services, await ipvs.services({ stats: "none" }))));
     if (stood && (countServices() ?? services.length) === services.length && !hasTwice(services)) return result;
     if (attempt === ATTEMPTS) throw new TableChangedError();
     await new Promise((resolve) => setTimeout(resolve, pause));
