@@ -23,6 +23,8 @@ const REHEARSALS: Readonly<Record<string, readonly (readonly string[])[]>> = {
   ipvsadm: [["-v"], ["-Ln"], ["-A", ...SERVICE, "-s", "rr"], ["-a", ...SERVER, "-m"], ["-e", ...SERVER, "-g", "-w", "2"]],
   "ipvsadm-save": [["-n"]],
   "ipvsadm-restore": [[]],
+  "lvs-realserver": [["--version"]],
+  "lvs-director": [["--version"]],
 };
 
 const STDIN = 0;

@@ -5,7 +5,8 @@ export type LabKernel = "uml" | "qemu" | "uml7" | "qemu7" | "host";
 /** The kernels that a case cannot run on, each with the reason. */
 export type NotOn = Readonly<Partial<Record<LabKernel, string>>>;
 
-const HERE = process.env["LAB_KERNEL"] ?? "";
+/** The one that this runs on. */
+export const HERE = process.env["LAB_KERNEL"] ?? "";
 
 /** Why it cannot run here; undefined where it can. */
 export const whyNot = (not: NotOn = {}): string | undefined => Object.entries(not).find(([kernel]) => kernel === HERE)?.[1];

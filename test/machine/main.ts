@@ -3,16 +3,17 @@
  * change in network namespaces, and that it goes back.
  *
  * LAB_ONLY=TEXT,... runs the suites whose names contain a TEXT; LAB_SHARE=N, where N
- * is more than 1, a few; FULL=1 chooses the long forms; SEED=N the random
- * moments.
+ * is more than 1, some, and of their cases one of N; FULL=1 chooses the long
+ * forms; SEED=N the random moments, and which cases a share has.
  */
 import { execFileSync } from "node:child_process";
 import { Report } from "../differential/suites/suite";
 import { whyNot } from "../lab/kernel";
 import { loadIpv6 } from "../lab/ipv6";
+import { SHARE } from "../lab/share";
 import { FULL, SEED } from "../restore/settings";
 import { Lab } from "./lab";
-import { SHORT, SUITES } from "./suites";
+import { SHORT, SHORTEST, SUITES } from "./suites";
 
 /** In user-mode Linux the tunnels are modules: their devices appear in every namespace that is there. */
 const MODULES = ["ip_vs", "ipip", "sit", "ip_gre", "fou", "ip6_tunnel", "ip6_gre", "fou6"];
@@ -24,7 +25,7 @@ async function main(): Promise<boolean> {
   const report = new Report();
   const lab = new Lab();
   console.log(`machine: SEED=${SEED}${FULL ? " FULL=1" : ""}`);
-  const suites = Number(process.env["LAB_SHARE"] ?? 1) > 1 ? SHORT : SUITES;
+  const suites = SHARE === 1 ? SUITES : SHARE < 16 ? SHORT : SHORTEST;
   for (const suite of suites.filter(({ name }) => only === undefined || only.some((text) => name.includes(text)))) {
     const reason = whyNot(suite.not);
     if (reason !== undefined) {

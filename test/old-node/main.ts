@@ -7,6 +7,7 @@ import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } fro
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { Report } from "../differential/suites/suite";
+import { SHARE } from "../lab/share";
 
 const VERSIONS = ["14.21.3", "16.20.2", "18.20.8"];
 /** Of the tree, what the set-up reads until it refuses. */
@@ -34,7 +35,7 @@ function main(): boolean {
     const clone = join(folder, "clone");
     for (const path of SET_UP) cpSync(path, join(clone, path), { recursive: true });
     const before = readdirSync(clone).join();
-    for (const version of Number(process.env["LAB_SHARE"] ?? 1) > 1 ? VERSIONS.slice(0, 1) : VERSIONS) {
+    for (const version of SHARE > 1 ? VERSIONS.slice(0, 1) : VERSIONS) {
       const PATH = [download(version, folder), process.env["PATH"]].join(delimiter);
       const check = (what: string, [word = "", ...words]: readonly string[], cwd: string, speaker: string, expected: number): void => {
         const { stdout, stderr, status } = spawnSync(word, words, { encoding: "utf8", cwd, env: { ...process.env, PATH } });

@@ -3,13 +3,14 @@
  * ipvsadm-restore and ipvsadm -R promise.
  *
  * LAB_ONLY=TEXT,... runs the suites whose names contain one of these; LAB_SHARE=N, where N
- * is more than 1, a few short ones; FULL=1 chooses the long forms; SEED=N the
+ * is more than 1, most of them, with fewer cases, from 16 on a few; FULL=1 chooses the long forms; SEED=N the
  * random tables and moments.
  */
 import { spawnSync } from "node:child_process";
 import { makeNamespaces, SUBJECT } from "../differential/rig";
 import { Report } from "../differential/suites/suite";
 import { Lab, type Suite } from "./lab";
+import { SHARE } from "../lab/share";
 import { FULL, SEED } from "./settings";
 import { growing } from "./suites/growing";
 import { hashSchedulers } from "./suites/hash-schedulers";
@@ -27,6 +28,8 @@ import { welcome } from "./suites/welcome";
 
 const INSIDE = "--inside";
 const SUITES: readonly Suite[] = [malformed, welcome, skipBad, refused, inOrder, save, randomTables, drain, hashSchedulers, race, growing, killed, traffic];
+/** Where time is short: each plays a share of its cases. */
+const MOST: readonly Suite[] = SUITES.filter((suite) => suite !== traffic);
 /** What differs most between kernels. */
 const SHORT: readonly Suite[] = [welcome, refused, drain, growing];
 
@@ -40,7 +43,7 @@ async function main(): Promise<boolean> {
   const report = new Report();
   const lab = await Lab.open();
   console.log(`restore: SEED=${SEED}${FULL ? " FULL=1" : ""}`);
-  const suites = Number(process.env["LAB_SHARE"] ?? 1) > 1 ? SHORT : SUITES;
+  const suites = SHARE === 1 ? SUITES : SHARE < 16 ? MOST : SHORT;
   for (const suite of suites.filter(({ name }) => only === undefined || only.split(",").some((text) => name.includes(text)))) {
     const start = Date.now();
     const { passed, failed } = report;

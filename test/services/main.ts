@@ -4,6 +4,7 @@
  * LAB_ONLY=TEXT runs the suites whose names contain TEXT; LAB_SHARE=N, where N is more than 1, a part.
  */
 import { Report } from "../differential/suites/suite";
+import { SHARE } from "../lab/share";
 import { Machine } from "./machine";
 import type { Suite } from "./suite";
 import { initScript } from "./suites/init-script";
@@ -18,7 +19,7 @@ async function main(): Promise<boolean> {
   const machine = new Machine();
   await machine.boot();
   const only = process.env["LAB_ONLY"];
-  const suites = Number(process.env["LAB_SHARE"] ?? 1) > 1 ? SHORT : SUITES;
+  const suites = SHARE > 1 ? SHORT : SUITES;
   for (const suite of suites.filter(({ name }) => only === undefined || name.includes(only))) {
     const start = Date.now();
     const { passed, failed } = report;

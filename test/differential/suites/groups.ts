@@ -1,11 +1,10 @@
 /** The cases that the domain's tables generate. */
+import { SHARE } from "../../lab/share";
 import { type Case, type Group, readsOnly } from "../cases/case";
 import { comparable } from "../differences";
 import type { Rig } from "../rig";
 import { differences, type Report, show, type Suite } from "./suite";
 
-/** One case of so many is run: LAB_SHARE. */
-const SHARE = Number(process.env["LAB_SHARE"] ?? 1);
 
 export const groupSuite = (group: Group): Suite => ({
   name: group.name,

@@ -4,6 +4,7 @@ import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { PATIENCE } from "../../../src/names/hosts";
+import { share } from "../../lab/share";
 import { rules, typed } from "../cases/case";
 import { compare } from "./groups";
 import { differences, show, type Suite } from "./suite";
@@ -64,7 +65,7 @@ export const names: Suite = {
       execFileSync("mount", ["--bind", file, path]);
     };
     bind("/etc/hosts", HOSTS);
-    for (const line of LINES) {
+    for (const line of share(LINES)) {
       await rig.prepare(RULES);
       report.note(`names: ipvsadm ${line}`, await compare(rig, typed(line), report));
     }

@@ -6,6 +6,7 @@ import { groups } from "../cases";
 import { rules } from "../cases/case";
 import { comparable, withoutSize } from "../differences";
 import { PROGRAMS, sharedPrograms } from "../../lab/programs";
+import { SHARE, share } from "../../lab/share";
 import type { Outcome, Reference } from "../reference";
 import { differences, show, type Suite } from "./suite";
 
@@ -96,20 +97,20 @@ export const processes: Suite = {
       await runScript(rig.beside, script, program, join(folder, "work")),
     ];
     await rig.prepare(RULES);
-    for (const [index, script] of SCRIPTS.entries()) {
+    for (const [index, script] of share(SCRIPTS).entries()) {
       const [reference, subject] = await both(script, index % 2 === 0 ? built : link);
       report.messages.note(reference.stderr, script);
       report.note(`process: ${script}`, [...differences(inAnotherPlace(reference), inAnotherPlace(subject)), ...(await rig.tableProblems())]);
     }
     for (const [index, { group, one }] of groups.flatMap((group) => group.cases.map((one) => ({ group, one }))).entries()) {
-      if (index % SAMPLE !== 0) continue;
+      if (index % (SAMPLE * SHARE) !== 0) continue;
       await rig.prepare(group.rules);
       const reference = await (one.sameTable ? rig.beside : rig.reference).run(one.words, one.stdin);
       const subject = await rig.beside.run(one.words, one.stdin, link);
       report.note(`process: ${show(one.words)}`, [...differences(comparable(one, reference), comparable(one, calledAs(subject))), ...(await rig.tableProblems())]);
     }
     const { programs, path } = sharedPrograms();
-    for (const { script, more } of UNPRIVILEGED) {
+    for (const { script, more } of share(UNPRIVILEGED)) {
       const [reference, subject] = await both(`PATH='${path}'; ${script}`, join(programs, "ipvsadm"));
       report.messages.note(reference.stderr, script);
       report.note(`process: ${script}`, differences({ ...reference, stderr: reference.stderr + more }, subject));

@@ -1,4 +1,6 @@
 import { randomCase, randomFrom } from "../random";
+import { shareOf } from "../../lab/share";
+import { SEED } from "../../restore/settings";
 import { compare } from "./groups";
 import { show, type Suite } from "./suite";
 
@@ -6,14 +8,13 @@ import { show, type Suite } from "./suite";
 export const random: Suite = {
   name: "random command lines",
   run: async (rig, report) => {
-    const seed = Number(process.env["SEED"] ?? Date.now() % 1_000_000);
-    const steps = Number(process.env["STEPS"] ?? 400);
-    console.log(`random command lines: SEED=${seed} STEPS=${steps}`);
-    const next = randomFrom(seed);
+    const steps = shareOf(Number(process.env["STEPS"] ?? 400));
+    console.log(`random command lines: SEED=${SEED} STEPS=${steps}`);
+    const next = randomFrom(SEED);
     await rig.prepare("");
     for (let step = 1; step <= steps; step++) {
       const one = randomCase(next);
-      report.note(`SEED=${seed} step ${step}: ${show(one.words)}`, await compare(rig, one, report));
+      report.note(`SEED=${SEED} step ${step}: ${show(one.words)}`, await compare(rig, one, report));
       if (step % 100 === 0) await rig.prepare("");
     }
   },

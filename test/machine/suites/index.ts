@@ -23,3 +23,5 @@ export const SHORT: readonly Suite[] = [
   ...[originals, silence, renamed, unprivileged, care, killed, watchShort],
   ...DIRECTOR_SHORT,
 ];
+/** Where another kernel has played those: what differs most between kernels. */
+export const SHORTEST: readonly Suite[] = [originals, silence, ...DIRECTOR_SHORT];

@@ -4,13 +4,14 @@ import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { randomFrom } from "../../differential/random";
+import { SHARE } from "../../lab/share";
 import { FULL, SEED } from "../../restore/settings";
 import { type Namespace, orNeverStarted, problems, RECORDS, type Suite } from "../lab";
 import { PRIOR } from "./originals";
 
-const KILLS = FULL ? 20 : 5;
+const KILLS = FULL ? 20 : SHARE === 1 ? 5 : 3;
 /** As many have to end a program in its work; others are tried until they do. */
-const WITHIN = FULL ? 6 : 1;
+const WITHIN = FULL ? 6 : SHARE === 1 ? 1 : 0;
 const MOST_TRIES = 4;
 /** How long the work goes on after the record is written, in milliseconds, generously. */
 const WORK = 150;

@@ -1,5 +1,6 @@
 /** On a machine with settings of its own: start, start again, stop, and every address and sysctl is as it was. */
 import type { Report } from "../../differential/suites/suite";
+import { share } from "../../lab/share";
 import { execute, type Lab, type Namespace, neverStarted, problems, type Suite } from "../lab";
 
 /** What an administrator had there, some of it in the way. */
@@ -41,7 +42,7 @@ export const originals: Suite = {
   run: (lab, report) =>
     lab.within(1, async (machine) => {
       await machine.must(PRIOR);
-      for (const way of WAYS) await oneWay(lab, report, machine, way);
+      for (const way of share(WAYS)) await oneWay(lab, report, machine, way);
       report.note("originals: an address that was there stays", await addressThatWasThere(machine));
     }).then(() => withoutDevices(lab, report)),
 };
@@ -69,7 +70,7 @@ async function withoutDevices(lab: Lab, report: Report): Promise<void> {
   try {
     await lab.within(1, async (machine) => {
       const before = await machine.snapshot();
-      for (const { name, vip, options } of WAYS.filter(({ options }) => options.length > 0)) {
+      for (const { name, vip, options } of share(WAYS).filter(({ options }) => options.length > 0)) {
         const found = problems(await machine.realServer("start", ...options, vip));
         const { status, stdout } = await machine.realServer("status");
         if (status !== 0) found.push(stdout);

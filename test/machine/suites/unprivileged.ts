@@ -1,5 +1,6 @@
 /** Dry runs and status need no privileges: another user sees what root sees. */
 import { rmSync, statSync } from "node:fs";
+import { share } from "../../lab/share";
 import { type Lab, type Namespace, type Outcome, problems, RECORDS, type Suite } from "../lab";
 import { WAYS } from "./originals";
 
@@ -34,10 +35,11 @@ async function asBoth(lab: Lab, note: (what: string, found: readonly string[]) =
     note("the record can be read", (statSync(RECORDS).mode & 0o777) === 0o755 ? [] : [(statSync(RECORDS).mode & 0o777).toString(8)]);
     const run = ([program = "", ...words]: readonly string[]) => machine.program(program, words);
     const byRoot = [];
-    for (const line of LINES) byRoot.push(await run(line));
+    const lines = share(LINES);
+    for (const line of lines) byRoot.push(await run(line));
     const before = await machine.snapshot();
     await machine.becomeNobody();
-    for (const [at, line] of LINES.entries()) note(line.join(" "), problems(anyFirewall(await run(line)), byRoot[at] && anyFirewall(byRoot[at])));
+    for (const [at, line] of lines.entries()) note(line.join(" "), problems(anyFirewall(await run(line)), byRoot[at] && anyFirewall(byRoot[at])));
     for (const program of ["lvs-realserver", "lvs-director"]) {
       const refused = await machine.program(program, ["stop", "--all"]);
       note(`${program} stop`, problems(refused, { status: 1, stderr: `${program}: not permitted: changing the network takes CAP_NET_ADMIN, as root has\n` }));

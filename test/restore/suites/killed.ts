@@ -10,14 +10,15 @@ import type { Report } from "../../differential/suites/suite";
 import { betweenProblems } from "../between";
 import { good, type Lab, RESTORE, type Suite } from "../lab";
 import { asText, type ShownTable, shownTable } from "../proc-table";
+import { SHARE } from "../../lab/share";
 import { FULL, SEED } from "../settings";
 import { twoTables } from "../two-tables";
 
 const SERVICES = FULL ? 1_000 : 200;
-const KILLS = FULL ? 20 : 5;
-const SIGNALS = FULL ? 16 : 4;
+const KILLS = FULL ? 20 : SHARE === 1 ? 5 : 3;
+const SIGNALS = FULL ? 16 : SHARE === 1 ? 4 : 2;
 /** As many have to end a restore between its first change and its last; others are tried until they do. */
-const WITHIN = FULL ? 5 : 1;
+const WITHIN = FULL ? 5 : SHARE === 1 ? 1 : 0;
 const MOST_TRIES = 6;
 /** A small receive buffer makes small batches: only between two of them a process can be killed. */
 const SMALL_BUFFER = 16_384;

@@ -3,6 +3,7 @@ import { rules } from "../../differential/cases/case";
 import type { Report } from "../../differential/suites/suite";
 import { tableDifferences } from "../differences";
 import { good, type Lab, type Suite } from "../lab";
+import { shareOf } from "../../lab/share";
 import { FULL } from "../settings";
 import { Helper } from "../helper";
 
@@ -11,7 +12,7 @@ const table = (server: number): string =>
   rules(...Array.from({ length: SERVICES }, (_, number) => [`-A -t 10.0.${number}.1:80 -s rr`, `-a -t 10.0.${number}.1:80 -r 10.1.${number}.${server}:80 -m`]).flat());
 /** How long the other program waits between two changes, in milliseconds. */
 const PAUSES = [0, 5, 20, 60, 200];
-const ROUNDS = FULL ? 20 : 3;
+const ROUNDS = FULL ? 20 : shareOf(3);
 const REFUSED = 255;
 const RESTLESS = "the table changed during each of 10 readings: nothing changes\n";
 

@@ -10,14 +10,15 @@ import { randomFrom } from "../../differential/random";
 import type { Outcome } from "../../differential/reference";
 import type { Report } from "../../differential/suites/suite";
 import { good, type Lab, RESTORE, SAVE, type Suite, USUAL_TIMEOUTS } from "../lab";
+import { SHARE, shareOf } from "../../lab/share";
 import { inColumns } from "../columns";
 import { tableDifferences, textDifferences } from "../differences";
 import { FULL, SEED } from "../settings";
 import { HELD, type Kind, randomTable } from "../tables";
 
-const TABLES = FULL ? 240 : 60;
+const TABLES = FULL ? 240 : Math.max(12, shareOf(60));
 /** Each option is held by so many: of few tables, chance may leave one out. */
-const FEWEST_HELD = FULL ? 10 : 1;
+const FEWEST_HELD = FULL ? 10 : SHARE === 1 ? 1 : 0;
 /** Two in a row with daemons, so that some are changed while they run. */
 const KINDS: readonly Kind[] = ["settings", "settings", "mixed", "plain"];
 /** Every so many tables go through the programs as processes. */

@@ -10,6 +10,7 @@ import type { Report } from "../../differential/suites/suite";
 import { tableDifferences, textDifferences } from "../differences";
 import { sharedPrograms } from "../../lab/programs";
 import { good, type Lab, type Suite } from "../lab";
+import { share } from "../../lab/share";
 import { FULL } from "../settings";
 
 /** In the order of lists, where large marks come first, and as it is saved. */
@@ -134,7 +135,7 @@ async function processes(lab: Lab, report: Report): Promise<void> {
       ...expect("the status", status, found.status),
     ]);
   };
-  for (const one of PROCESSES) if (FULL || one.long === undefined) await check(one);
+  for (const one of FULL ? PROCESSES : share(PROCESSES.filter(({ long }) => long === undefined))) await check(one);
   await lab.become(MUCH);
   await check(FULL_DISK);
 }
