@@ -82,9 +82,9 @@ async function begin(work: typeof start | typeof restart, line: CommandLine, wor
   const wanted: Wanted[] = [];
   const byDevice = new Map<string, IpAddress[]>();
   for (const { vip, options } of await chosen(line, world)) {
-    if (options === undefined) throw new SettingsFailure(`${vip.address} was not started here: on which device? (--dev)`, 2);
+    if (options === undefined) throw new SettingsFailure(`${vip.address}: was not started here: --dev names the device`, 2);
     const { dev } = options;
-    if ((await machine.route.link(dev)) === undefined) throw new SettingsFailure(`there is no network device ${dev}`, 2);
+    if ((await machine.route.link(dev)) === undefined) throw new SettingsFailure(`--dev: there is no network device ${JSON.stringify(dev)}`, 2);
     wanted.push({ owner: { ...ownerOf(PROGRAM, vip), options: wordsOfOptions(options) }, settings: wantedFor(vip, options) });
     byDevice.set(dev, [...(byDevice.get(dev) ?? []), vip]);
   }
