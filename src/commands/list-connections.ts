@@ -1,3 +1,4 @@
+import { compileLightly } from "#compiler";
 import { Failure, STATUS } from "../command-line/failure";
 import type { Intent } from "../command-line/intent";
 import { formatAddress } from "../ipvs/address";
@@ -68,3 +69,5 @@ function connectionNaming(world: World): (reader: ConnectionReader) => Promise<N
     return namedNaming(known, world.names.serviceName);
   };
 }
+
+compileLightly(listConnections);

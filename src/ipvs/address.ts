@@ -1,3 +1,4 @@
+import { compileLightly } from "#compiler";
 import { CODE } from "../character-codes";
 import { readBE16, readBE32, writeBE16 } from "../netlink/bytes";
 import { textOf } from "../netlink/text";
@@ -187,3 +188,5 @@ export const formatNetmask = (family: Family, netmask: number): string =>
 
 /** The netmask under which every client counts alone. */
 export const hostNetmask = (family: Family): number => (family === AF.INET ? 0xffffffff : 128);
+
+compileLightly(writeIpv4, writeByte);

@@ -13,6 +13,7 @@
  * A table may have a million entries, so it is read a block at a time into one
  * buffer, and every entry into the same object, which refers to the buffer.
  */
+import { compileLightly } from "#compiler";
 import { CODE } from "../character-codes";
 import { ADDRESS_LENGTH } from "./address";
 import { AF } from "./constants";
@@ -238,3 +239,5 @@ class Endpoint implements ConnectionEndpoint {
 }
 
 const noWord = (): Writable<Word> => ({ start: 0, end: 0 });
+
+compileLightly(ConnectionReader.prototype.next, Line.prototype.read);

@@ -1,3 +1,4 @@
+import { compileLightly } from "#compiler";
 import { CODE } from "../character-codes";
 import type { ConnectionEndpoint, ConnectionReader, Word } from "../ipvs/connections";
 import { protocolOf } from "../ipvs/proc-table";
@@ -70,3 +71,5 @@ function writeEndpoint(page: Page, { family, address, port }: ConnectionEndpoint
   else page.text(naming.endpoint(family, address, port, protocol));
   page.fill(end);
 }
+
+compileLightly(writeConnection, copyWord, writeTime, writeEndpoint);

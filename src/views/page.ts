@@ -1,3 +1,4 @@
+import { compileLightly } from "#compiler";
 import { CODE } from "../character-codes";
 import { LONGEST_IPV6, writeIpv4, writeIpv6 } from "../ipvs/address";
 import type { Address } from "../ipvs/model";
@@ -139,5 +140,7 @@ function digitsOf(value: number): number {
   for (let least = 100_000; value >= least; least *= 10) digits++;
   return digits;
 }
+
+compileLightly(Page.prototype.byte, Page.prototype.endpoint, Page.prototype.fill, Page.prototype.endLine, Page.prototype.room, writeDecimal, digitsOf);
 
 const blank = (length: number): Uint8Array => new Uint8Array(length).fill(CODE.BLANK);

@@ -44,5 +44,6 @@ export const SCENARIOS: readonly Scenario[] = [
   ldirectord,
 ];
 
-/** What is played where time is short (LAB_SHARE): nftables in one kernel, iptables in the other. */
-export const SHARE: readonly string[] = ["fullnat"];
+/** What is played whatever the share (LAB_SHARE) is: routers, and a firewall, which differ most between kernels. */
+export const ALWAYS: readonly Scenario[] = [ospfFrr];
+export const SHORTEST: readonly Scenario[] = [fullnat];
