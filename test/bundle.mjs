@@ -21,7 +21,7 @@ const COMMON = {
 
 /** What is about the build for Node.js alone. */
 const NOT_BUN = "code-cache.test.ts";
-const BUN = { ...COMMON, conditions: ["bun"] };
+const BUN = { ...COMMON, conditions: ["bun"], external: [...COMMON.external, "bun:jsc"] };
 const units = readdirSync("test/unit").filter((name) => name.endsWith(".test.ts") && name !== NOT_BUN);
 
 rmSync("build", { recursive: true, force: true });
