@@ -11,7 +11,7 @@ const COMMON = {
   sourcemap: "inline",
   platform: "node",
   target: "node20.19",
-  external: ["netlink", "esbuild"],
+  external: ["netlink", "esbuild", "bun:jsc"],
   outbase: "test",
   outExtension: { ".js": ".cjs" },
   logLevel: "warning",
@@ -21,7 +21,7 @@ const COMMON = {
 
 /** What is about the build for Node.js alone. */
 const NOT_BUN = "code-cache.test.ts";
-const BUN = { ...COMMON, conditions: ["bun"], external: [...COMMON.external, "bun:jsc"] };
+const BUN = { ...COMMON, conditions: ["bun"] };
 const units = readdirSync("test/unit").filter((name) => name.endsWith(".test.ts") && name !== NOT_BUN);
 
 rmSync("build", { recursive: true, force: true });
