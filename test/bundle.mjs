@@ -11,7 +11,7 @@ const COMMON = {
   sourcemap: "inline",
   platform: "node",
   target: "node20.19",
-  external: ["netlink", "esbuild", "bun:jsc"],
+  external: ["netlink", "esbuild", "bun:*"],
   outbase: "test",
   outExtension: { ".js": ".cjs" },
   logLevel: "warning",

@@ -14,6 +14,7 @@ export async function bundled(): Promise<Metafile> {
     platform: "node",
     outdir: "unused",
     conditions: ["bun"],
+    external: ["bun:*"],
     logLevel: "error",
   });
   return metafile;

@@ -3,6 +3,7 @@
  * sends to its group, so the table is filled without traffic, by messages as
  * ip_vs_sync.c describes them (version 1, all in network order).
  */
+import { spawnSync } from "node:child_process";
 import { createSocket } from "node:dgram";
 import { AF, IPPROTO } from "../../../src/ipvs/constants";
 import { parseDottedQuad, parseIpv6 } from "../../../src/ipvs/address";
@@ -16,8 +17,12 @@ const PORT = 8848;
 const SYNC_ID = 7;
 const HEADER = 8;
 const PER_MESSAGE = 20;
-/** IP_VS_CONN_F_MASQ. */
+/** IP_VS_CONN_F_MASQ, and IP_VS_CONN_F_TEMPLATE. */
 const FLAGS = 0;
+const TEMPLATE = 0x1000;
+/** What may follow the addresses: IPVS_OPT_PE_DATA and IPVS_OPT_PE_NAME of ip_vs_sync.c. */
+const ENGINE_DATA = 2;
+const ENGINE_NAME = 3;
 /** IP_VS_TCP_S_ESTABLISHED and IP_VS_UDP_S_NORMAL. */
 const STATES: Readonly<Record<number, number>> = { [IPPROTO.TCP]: 1, [IPPROTO.UDP]: 0 };
 const TIMEOUT = 900;
@@ -31,6 +36,8 @@ export interface SyncConnection {
   readonly virtualPort: number;
   readonly server: string;
   readonly serverPort: number;
+  /** A persistence engine, and what it knows the client by: then it is a template, from which connections are made. */
+  readonly engine?: { readonly name: string; readonly data: string };
 }
 
 const addressBytes = (family: number, text: string): Buffer => {
@@ -40,16 +47,19 @@ const addressBytes = (family: number, text: string): Buffer => {
   return bytes;
 };
 
+const option = (type: number, text: string): Buffer => Buffer.concat([Buffer.from([type, text.length]), Buffer.from(text, "latin1")]);
+
 function encode(connection: SyncConnection): Buffer {
-  const { family, protocol, client, clientPort, virtual, virtualPort, server, serverPort } = connection;
-  const addresses = [client, virtual, server].map((text) => addressBytes(family, text));
+  const { family, protocol, client, clientPort, virtual, virtualPort, server, serverPort, engine } = connection;
+  const options = engine === undefined ? [] : [option(ENGINE_DATA, engine.data), option(ENGINE_NAME, engine.name)];
+  const addresses = [...[client, virtual, server].map((text) => addressBytes(family, text)), ...options];
   const head = Buffer.alloc(24);
   const size = head.length + addresses.reduce((sum, bytes) => sum + bytes.length, 0);
   head.writeUInt8(family === AF.INET6 ? 1 : 0, 0);
   head.writeUInt8(protocol, 1);
   head.writeUInt16BE(size, 2);
-  head.writeUInt32BE(FLAGS, 4);
-  head.writeUInt16BE(STATES[protocol] ?? 0, 8);
+  head.writeUInt32BE(engine === undefined ? FLAGS : TEMPLATE, 4);
+  head.writeUInt16BE(engine === undefined ? (STATES[protocol] ?? 0) : 0, 8);
   head.writeUInt16BE(clientPort, 10);
   head.writeUInt16BE(virtualPort, 12);
   head.writeUInt16BE(serverPort, 14);
@@ -110,6 +120,19 @@ const FEW: SyncConnection[] = [
   })),
 ];
 
+/** What a persistence engine knows a client by: its length is what differs. */
+const WITH_ENGINE: readonly SyncConnection[] = ["sip", "s".repeat(60), "caf\xe9@example.com"].map((data, index): SyncConnection => ({
+  family: AF.INET,
+  protocol: IPPROTO.UDP,
+  client: `192.168.${index}.255`,
+  clientPort: 0,
+  virtual: "10.0.0.1",
+  virtualPort: 5060,
+  server: "10.1.0.1",
+  serverPort: 5060,
+  engine: { name: "sip", data },
+}));
+
 const CASES: readonly Case[] = [
   { words: ["-L", "-n", "-c"] },
   { words: ["-Lnc"] },
@@ -130,9 +153,11 @@ export const connections: Suite = {
   run: async (rig, report) => {
     await rig.prepare("");
     await rig.beside.run(SYNC_DAEMON);
+    for (const { words } of CASES) report.note(`connections: none: ${show(words)}`, differences(await rig.beside.run(words), await rig.subject(words)));
+    const all = [...FEW, ...(spawnSync("modprobe", ["-q", "ip_vs_pe_sip"]).status === 0 ? WITH_ENGINE : [])];
     // The daemon starts and reads in its own time: it is told until it has them all.
-    for (let tries = 0; tries < MOST_TRIES && (await listed(rig)) < FEW.length; tries++) {
-      await sendSync(FEW);
+    for (let tries = 0; tries < MOST_TRIES && (await listed(rig)) < all.length; tries++) {
+      await sendSync(all);
       await new Promise((resolve) => setTimeout(resolve, 300));
     }
     for (const { words } of CASES) {
@@ -141,7 +166,7 @@ export const connections: Suite = {
       const lines = reference.stdout.split("\n").length;
       report.note(`connections: ${show(words)}`, [
         ...differences(timeless(reference), timeless(subject)),
-        ...(lines >= FEW.length ? [] : [`only ${lines} lines of ${FEW.length} connections: ${reference.stdout.slice(0, 500)}`]),
+        ...(lines >= all.length ? [] : [`only ${lines} lines of ${all.length} connections: ${reference.stdout.slice(0, 500)}`]),
       ]);
     }
     await rig.beside.run(["--stop-daemon", "backup"]);
