@@ -10,6 +10,7 @@ import { spawnSync } from "node:child_process";
 import { makeNamespaces, SUBJECT } from "../differential/rig";
 import { Report } from "../differential/suites/suite";
 import { Lab, type Suite } from "./lab";
+import { HERE } from "../lab/kernel";
 import { SHARE } from "../lab/share";
 import { FULL, SEED } from "./settings";
 import { growing } from "./suites/growing";
@@ -28,8 +29,10 @@ import { welcome } from "./suites/welcome";
 
 const INSIDE = "--inside";
 const SUITES: readonly Suite[] = [malformed, welcome, skipBad, refused, inOrder, save, randomTables, drain, hashSchedulers, race, growing, killed, traffic];
+/** They start many processes, which is quickest in the newer user-mode kernel. */
+const DEAR: readonly Suite[] = [hashSchedulers, killed];
 /** Where time is short: each plays a share of its cases. */
-const MOST: readonly Suite[] = SUITES.filter((suite) => suite !== traffic);
+const MOST: readonly Suite[] = SUITES.filter((suite) => suite !== traffic && !DEAR.includes(suite));
 /** What differs most between kernels. */
 const SHORT: readonly Suite[] = [welcome, refused, drain, growing];
 
@@ -43,7 +46,7 @@ async function main(): Promise<boolean> {
   const report = new Report();
   const lab = await Lab.open();
   console.log(`restore: SEED=${SEED}${FULL ? " FULL=1" : ""}`);
-  const suites = SHARE === 1 ? SUITES : SHARE < 16 ? MOST : SHORT;
+  const suites = SHARE === 1 ? SUITES : [...(SHARE < 16 ? MOST : SHORT), ...(HERE === "uml7" ? DEAR : [])];
   for (const suite of suites.filter(({ name }) => only === undefined || only.split(",").some((text) => name.includes(text)))) {
     const start = Date.now();
     const { passed, failed } = report;
