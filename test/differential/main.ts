@@ -12,6 +12,7 @@ import { groups } from "./cases";
 import { MESSAGES } from "./messages";
 import { makeNamespaces, Rig, SUBJECT } from "./rig";
 import { connections } from "./suites/connections";
+import { SHARE } from "../lab/share";
 import { counters } from "./suites/counters";
 import { groupSuite } from "./suites/groups";
 import { names } from "./suites/names";
@@ -21,7 +22,9 @@ import { Report, type Suite } from "./suites/suite";
 import { withoutIpvs } from "./suites/without-ipvs";
 
 const INSIDE = "--inside";
-const SUITES: readonly Suite[] = [...groups.map(groupSuite), random, connections, counters, names, processes];
+/** To these, kernels make no difference: from a share of 16 on they are left to another lane. */
+const OWN: readonly Suite[] = [names, processes];
+const SUITES: readonly Suite[] = [...groups.map(groupSuite), random, connections, counters, ...(SHARE < 16 ? OWN : [])];
 
 async function main(): Promise<boolean> {
   const report = new Report();
