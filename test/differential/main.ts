@@ -23,8 +23,8 @@ import { withoutIpvs } from "./suites/without-ipvs";
 
 const INSIDE = "--inside";
 /** To these, kernels make no difference: from a share of 16 on they are left to another lane. */
-const OWN: readonly Suite[] = [names, processes];
-const SUITES: readonly Suite[] = [...groups.map(groupSuite), random, connections, counters, ...(SHARE < 16 ? OWN : [])];
+const OWN: readonly Suite[] = [counters, names, processes];
+const SUITES: readonly Suite[] = [...groups.map(groupSuite), random, connections, ...(SHARE < 16 ? OWN : [])];
 
 async function main(): Promise<boolean> {
   const report = new Report();

@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface, type Interface } from "node:readline";
 import { z } from "zod";
+import { Reference } from "../differential/reference";
 import type { Report } from "../differential/suites/suite";
 import type { NotOn } from "../lab/kernel";
 import { PROGRAMS } from "../lab/programs";
@@ -43,11 +44,14 @@ const TUNNELS = ["tunl0", "sit0", "gre0", "ip6tnl0", "ip6gre0"];
 export class Namespace {
   readonly #child: ChildProcessWithoutNullStreams;
   readonly #answers: Interface;
+  readonly #shell: Reference;
+  #scripts: Promise<unknown> = Promise.resolve();
 
   private constructor(readonly name: string) {
     this.#child = spawn("nsenter", [...this.#enter(), process.execPath, join(__dirname, "resident.cjs")]);
     this.#child.stderr.pipe(process.stderr);
     this.#answers = createInterface(this.#child.stdout);
+    this.#shell = new Reference(name);
   }
 
   static async create(name: string): Promise<Namespace> {
@@ -111,8 +115,11 @@ E`;
     return execute(this.words(join(PROGRAMS, program), ...words));
   }
 
+  /** One script after the other: a shell that is there already starts programs four times as fast as this process would. */
   async shell(script: string): Promise<Outcome> {
-    return execute(this.words("sh", "-c", script));
+    const ended = this.#scripts.then(() => this.#shell.run(["-c", script], undefined, "sh"));
+    this.#scripts = ended;
+    return ended;
   }
 
   /** The same, which must succeed; returns what it prints. */
@@ -143,6 +150,7 @@ E`;
     const gone = new Promise((resolve) => this.#child.once("exit", resolve));
     this.#child.stdin.end();
     await gone;
+    this.#shell.close();
     await execute(["ip", "netns", "delete", this.name]);
   }
 }
