@@ -115,7 +115,7 @@ output allow-empty
 -V --version          -             show the version
 '
     goes='
-- <file> drain/noflush/clear skip-bad/clear test/dry-run verbose help/version
+- <file> drain/noflush/clear skip-bad test/dry-run verbose help/version
 ' ;;
   lvs-realserver)
     vocabulary='

@@ -114,7 +114,7 @@ output allow-empty
 -V --version          -             show the version
 '
             set goes '
-- <file> drain/noflush/clear skip-bad/clear test/dry-run verbose help/version
+- <file> drain/noflush/clear skip-bad test/dry-run verbose help/version
 '
         case lvs-realserver
             set vocabulary '

@@ -145,8 +145,8 @@ export const CASES: readonly Case[] = [
   { line: "ipvsadm-save -n -o director.rules -", candidates: ["--all", "--allow-empty", ...HELP] },
   { line: "ipvsadm-save -o dir", becomes: "ipvsadm-save -o director.rules " },
   { line: "ipvsadm-save --output=dir", becomes: "ipvsadm-save --output=director.rules " },
-  { line: "ipvsadm-restore -", candidates: ["--drain", "--noflush", "--clear", "--test", "--dry-run", ...VERBOSE, ...HELP] },
-  { line: "ipvsadm-restore --drain 60 -", candidates: ["--test", "--dry-run", ...VERBOSE, ...HELP] },
+  { line: "ipvsadm-restore -", candidates: ["--drain", "--noflush", "--clear", "--skip-bad", "--test", "--dry-run", ...VERBOSE, ...HELP] },
+  { line: "ipvsadm-restore --drain 60 -", candidates: ["--skip-bad", "--test", "--dry-run", ...VERBOSE, ...HELP] },
   { line: "ipvsadm-restore --dry-run dir", becomes: "ipvsadm-restore --dry-run director.rules " },
   { line: "ipvsadm-restore oth", becomes: { bash: "ipvsadm-restore other\\ rules ", zsh: "ipvsadm-restore other\\ rules ", fish: "ipvsadm-restore other\\ rules " } },
 
