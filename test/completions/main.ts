@@ -29,7 +29,7 @@ exec /usr/bin/timeout "$@"
 `;
 
 /** What programs, shells and kernels say when something is wrong. */
-const COMPLAINTS = /denied|can't|cannot|rror|usage|killed|terminated|not found|no such|(?<!skip-)bad |unbound|invalid/i;
+const COMPLAINTS = /denied|can't|cannot|rror|usage|killed|terminated|not found|no such|(?<!skip-)bad (?!lines out)|unbound|invalid/i;
 
 async function main(): Promise<boolean> {
   const folder = mkdtempSync(join(tmpdir(), "completions-"));
