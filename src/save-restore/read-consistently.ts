@@ -1,5 +1,4 @@
 /** The kernel's whole table, read so that decisions can depend on it. */
-import { CODE } from "../character-codes";
 import { contents } from "../files/contents";
 import type { IpvsClient } from "../ipvs/client";
 import { countServices } from "../ipvs/count-services";
@@ -38,41 +37,41 @@ export interface Reading {
   readonly options: ReadOptions;
   /** The services in the order in which they are to be read, where that is another than the kernel's. */
   ordered?(services: readonly ListedService[]): readonly ListedService[];
+  /** Whether no server may have changed meanwhile, either. */
+  readonly withServers?: boolean;
 }
 
 /**
  * Reads the table until it stood still meanwhile. IPVS does not tell when its
  * table changed during a dump: an entry is then missing, or stands twice, and
  * from Linux 7 on even services that stay can be missing while their hash
- * table is made anew (ip_vs_svc_resize in ip_vs_ctl.c). So what /proc has must
- * be the same before and after, and the entries, by netlink, must be as many;
- * and the services as many as the kernel counts, where it does.
+ * table is made anew (ip_vs_svc_resize in ip_vs_ctl.c). So the services must
+ * be the same before and after, none of them twice, and as many as the kernel
+ * counts, where it does.
  *
- * Before Linux 7, /proc lacks services of a long table while other namespaces
- * have services too: each read begins at a position that counts theirs
- * (ip_vs_info_seq_next), and skips as many of ours (ip_vs_info_array). So where
- * /proc has less than netlink, the services must be the same by netlink twice.
- * What it has more, netlink lacked.
+ * `withServers`, /proc/net/ip_vs must be the same before and after, too; for
+ * what is only written down, that would take longer than it is worth: a
+ * service's servers come in one dump, or in few. Its lines say nothing by
+ * their number: before Linux 7 it lacks services of a long table while other
+ * network namespaces have services, for each read begins at a position that
+ * counts theirs (ip_vs_info_seq_next), and skips as many of ours
+ * (ip_vs_info_array).
  */
-export async function readConsistently<T>(ipvs: IpvsClient, { options, ordered }: Reading, gather: () => Gathering<T>): Promise<T> {
+export async function readConsistently<T>(ipvs: IpvsClient, { options, ordered, withServers = false }: Reading, gather: () => Gathering<T>): Promise<T> {
   let pause = FIRST_PAUSE;
   for (let attempt = 1; ; attempt++) {
-    const before = procTable();
+    const before = withServers ? procTable() : undefined;
     const services = await ipvs.services({ stats: "none" });
     const gathering = gather();
     const table = new TableReader(ipvs, ordered?.(services) ?? services, options);
-    let lines = 0;
-    await each(() => table.next(), (entry) => {
-      lines += 1 + entry.servers.length;
-      gathering.add(entry);
-    });
+    await each(() => table.next(), (entry) => gathering.add(entry));
     const result = await gathering.result();
-    const after = procTable();
-    const listed = after === undefined ? 0 : entryLines(after);
     const stood =
-      (before === undefined || after === undefined || sameTable(before, after)) &&
-      (listed === lines || (listed < lines && sameServices(services, await ipvs.services({ stats: "none" }))));
-    if (stood && (countServices() ?? services.length) === services.length && !hasTwice(services)) return result;
+      sameServices(services, await ipvs.services({ stats: "none" })) &&
+      !hasTwice(services) &&
+      (countServices() ?? services.length) === services.length &&
+      (before === undefined || sameTable(before, procTable()));
+    if (stood) return result;
     if (attempt === ATTEMPTS) throw new TableChangedError();
     await new Promise((resolve) => setTimeout(resolve, pause));
     pause = Math.min(2 * pause, LONGEST_PAUSE);
@@ -81,7 +80,7 @@ export async function readConsistently<T>(ipvs: IpvsClient, { options, ordered }
 
 /** The table as a whole, with timeouts and daemons. */
 export const readConsistentTable = (ipvs: IpvsClient, progress: (services: number) => void): Promise<Table<ListedService, ListedServer>> =>
-  readConsistently(ipvs, { options: WHOLE }, () => {
+  readConsistently(ipvs, { options: WHOLE, withServers: true }, () => {
     const services = new Map();
     return {
       add: ({ service, servers }) => {
@@ -115,17 +114,7 @@ function procTable(): Buffer | undefined {
   }
 }
 
-/** The lines above the services. */
-const HEADINGS = 3;
-
-/** A line for each service, and for each of its servers. */
-function entryLines(table: Buffer): number {
-  let lines = -HEADINGS;
-  for (let at = table.indexOf(CODE.NEWLINE); at >= 0; at = table.indexOf(CODE.NEWLINE, at + 1)) lines++;
-  return lines;
-}
-
-const sameTable = (before: Buffer, after: Buffer): boolean => before.equals(after) || withoutCounts(before) === withoutCounts(after);
+const sameTable = (before: Buffer, after: Buffer | undefined): boolean => after !== undefined && (before.equals(after) || withoutCounts(before) === withoutCounts(after));
 
 /** What traffic changes, at the end of a server's line: two numbers of ten digits (ip_vs_info_seq_show in ip_vs_ctl.c). */
 const COUNTS = " 0123456789 0123456789".length;

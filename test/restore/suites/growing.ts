@@ -111,7 +111,7 @@ export const growing: Suite = {
 };
 
 /** The client, whose first dumps of the services are as a race would have them; it counts all of them. */
-function withWrongDumps(ipvs: IpvsClient, wrong: number, spoil: (services: readonly ListedService[]) => ListedService[]): { ipvs: IpvsClient; dumps: () => number } {
+function withWrongDumps(ipvs: IpvsClient, wrong: number, spoil: (services: readonly ListedService[], dump: number) => ListedService[]): { ipvs: IpvsClient; dumps: () => number } {
   let dumps = 0;
   const spoilt = new Proxy(ipvs, {
     get: (target, name): unknown => {
@@ -119,15 +119,15 @@ function withWrongDumps(ipvs: IpvsClient, wrong: number, spoil: (services: reado
       if (name !== "services") return typeof value === "function" ? value.bind(target) : value;
       return async (...options: Parameters<IpvsClient["services"]>): Promise<ListedService[]> => {
         const services = await target.services(...options);
-        return ++dumps <= wrong ? spoil(services) : services;
+        return ++dumps <= wrong ? spoil(services, dumps) : services;
       };
     },
   });
   return { ipvs: spoilt, dumps: () => dumps };
 }
 
-const SPOILT: Readonly<Record<string, (services: readonly ListedService[]) => ListedService[]>> = {
-  "one service is missing": (services) => services.slice(1),
+const SPOILT: Readonly<Record<string, (services: readonly ListedService[], dump: number) => ListedService[]>> = {
+  "each time another service is missing": (services, dump) => services.filter((_, index) => index !== dump % services.length),
   "one stands in another's place": ([first, , ...rest]) => (first === undefined ? [] : [first, first, ...rest]),
 };
 
