@@ -88,6 +88,8 @@ export const growing: Suite = {
       // The last reads a table that rests.
       for (let last = false; !last; ) {
         last = !adding;
+        // What reads without waiting lets nothing else happen: the end of the other program would never be heard of.
+        await new Promise((resolve) => setImmediate(resolve));
         const { outcome, missing, written } = await read(lab);
         const { status, stderr } = outcome;
         if (status === CHANGED && !last) {
