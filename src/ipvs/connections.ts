@@ -57,6 +57,9 @@ for (let digit = 0; digit < 16; digit++) {
   for (const letter of [text, text.toUpperCase()]) DIGITS[letter.charCodeAt(0)] = digit;
 }
 
+const IPV4_DIGITS = 8;
+const PORT_DIGITS = 4;
+
 /** Reads the next bytes into a buffer, from a place in it on; returns how many, and 0 at the end. */
 export type Read = (into: Uint8Array, at: number) => number;
 
@@ -163,27 +166,18 @@ class Line implements ConnectionEntry {
     for (let index = 0; index < 3; index++) {
       const endpoint = this.endpoints[index]!;
       while (bytes[at] === CODE.BLANK) at++;
-      const a = DIGITS[bytes[at]!]!;
-      const b = DIGITS[bytes[at + 1]!]!;
-      const c = DIGITS[bytes[at + 2]!]!;
-      const d = DIGITS[bytes[at + 3]!]!;
-      const e = DIGITS[bytes[at + 4]!]!;
-      const f = DIGITS[bytes[at + 5]!]!;
-      const g = DIGITS[bytes[at + 6]!]!;
-      const h = DIGITS[bytes[at + 7]!]!;
-      if ((a | b | c | d | e | f | g | h) < 16) {
-        endpoint.setIpv4(((a << 28) | (b << 24) | (c << 20) | (d << 16) | (e << 12) | (f << 8) | (g << 4) | h) >>> 0);
-        at += 8;
-      } else at = this.ipv6(endpoint, at);
+      let first = at;
+      let number = 0;
+      for (let digit = DIGITS[bytes[at]!]!; digit < 16; digit = DIGITS[bytes[++at]!]!) number = (number << 4) | digit;
+      if (at - first === IPV4_DIGITS) endpoint.setIpv4(number >>> 0);
+      else at = this.ipv6(endpoint, first);
       if (bytes[at] !== CODE.BLANK) return NO_LINE;
       while (bytes[at] === CODE.BLANK) at++;
-      const i = DIGITS[bytes[at]!]!;
-      const j = DIGITS[bytes[at + 1]!]!;
-      const k = DIGITS[bytes[at + 2]!]!;
-      const l = DIGITS[bytes[at + 3]!]!;
-      at += 4;
-      if ((i | j | k | l) > 15 || bytes[at] !== CODE.BLANK) return NO_LINE;
-      endpoint.port = (i << 12) | (j << 8) | (k << 4) | l;
+      first = at;
+      number = 0;
+      for (let digit = DIGITS[bytes[at]!]!; digit < 16; digit = DIGITS[bytes[++at]!]!) number = (number << 4) | digit;
+      if (at - first !== PORT_DIGITS || bytes[at] !== CODE.BLANK) return NO_LINE;
+      endpoint.port = number;
     }
     at = this.word(this.state, at);
     while (bytes[at] === CODE.BLANK) at++;

@@ -4,7 +4,7 @@ import type { ConnectionEndpoint, ConnectionReader, Word } from "../ipvs/connect
 import { protocolOf } from "../ipvs/proc-table";
 import { readBE32 } from "../netlink/bytes";
 import { type Naming, numericNaming } from "./naming";
-import { type Page, writeDecimal } from "./page";
+import { LONGEST_ENDPOINT, type Page, writeDecimal, writeEndpoint } from "./page";
 
 /** How wide the columns are, but for the last. */
 const PROTOCOL_WIDTH = 3;
@@ -21,22 +21,31 @@ export const connectionHeading = (engines: boolean): string =>
   (engines ? "        pe name          pe_data\n" : "\n");
 
 /** What a line may have beside its words, in bytes: blanks, the time, and three endpoints. */
-const ROOM = 256;
+const ROOM = 64 + 3 * LONGEST_ENDPOINT;
 
 /** Writes the entry that was read last. `engines` shows what the persistence engine knows. */
 export function writeConnection(page: Page, { bytes, entry }: ConnectionReader, engines: boolean, naming: Naming): void {
   const { protocol, client, virtual, server, expires, state, engine, engineData } = entry;
-  const number = naming === numericNaming ? 0 : (protocolOf(readBE32(bytes, protocol.start)) ?? 0);
   const withEngine = engines && engine.end > engine.start;
+  const serverWidth = withEngine ? SERVER_WIDTH : 0;
   const start = page.room(engineData.end - protocol.start + ROOM);
-  let at = copyWord(bytes, protocol, page.bytes, start, PROTOCOL_WIDTH) + 1;
-  at = writeTime(expires, page.bytes, at) + 1;
-  page.length = copyWord(bytes, state, page.bytes, at, STATE_WIDTH) + 1;
-  writeEndpoint(page, client, number, naming, ENDPOINT_WIDTH);
-  page.byte(CODE.BLANK);
-  writeEndpoint(page, virtual, number, naming, ENDPOINT_WIDTH);
-  page.byte(CODE.BLANK);
-  writeEndpoint(page, server, number, naming, withEngine ? SERVER_WIDTH : 0);
+  const to = page.bytes;
+  let at = copyWord(bytes, protocol, to, start, PROTOCOL_WIDTH) + 1;
+  at = writeTime(expires, to, at) + 1;
+  at = copyWord(bytes, state, to, at, STATE_WIDTH) + 1;
+  if (naming === numericNaming) {
+    at = writeNumbers(client, to, at, ENDPOINT_WIDTH) + 1;
+    at = writeNumbers(virtual, to, at, ENDPOINT_WIDTH) + 1;
+    page.length = writeNumbers(server, to, at, serverWidth);
+  } else {
+    page.length = at;
+    const number = protocolOf(readBE32(bytes, protocol.start)) ?? 0;
+    for (const [{ family, address, port }, width] of [[client, ENDPOINT_WIDTH], [virtual, ENDPOINT_WIDTH]] as const) {
+      page.textColumn(naming.endpoint(family, address, port, number), width);
+      page.byte(CODE.BLANK);
+    }
+    page.textColumn(naming.endpoint(server.family, server.address, server.port, number), serverWidth);
+  }
   if (withEngine) {
     const start = page.room(engineData.end - engine.start + ROOM) + 1;
     at = copyWord(bytes, engine, page.bytes, start, ENGINE_WIDTH) + 1;
@@ -65,11 +74,10 @@ function writeTime(expires: number, to: Uint8Array, at: number): number {
   return at < column ? column : at;
 }
 
-function writeEndpoint(page: Page, { family, address, port }: ConnectionEndpoint, protocol: number, naming: Naming, width: number): void {
-  const end = page.length + width;
-  if (naming === numericNaming) page.endpoint(address, port);
-  else page.text(naming.endpoint(family, address, port, protocol));
-  page.fill(end);
+/** An address and a port in their column; returns where it ends. */
+function writeNumbers({ address, port }: ConnectionEndpoint, to: Uint8Array, at: number, width: number): number {
+  const end = writeEndpoint(address, port, to, at);
+  return end < at + width ? at + width : end;
 }
 
-compileLightly(writeConnection, copyWord, writeTime, writeEndpoint);
+compileLightly(writeConnection, copyWord, writeTime, writeNumbers);

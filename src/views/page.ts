@@ -58,16 +58,8 @@ export class Page {
 
   /** An address and a port as lists have them, in numbers. */
   endpoint(address: Address, port: number): void {
-    let at = this.room(LONGEST_IPV6 + DIGITS + 3);
-    const { bytes } = this;
-    if (typeof address === "number") at = writeIpv4(address, bytes, at);
-    else {
-      bytes[at++] = CODE.OPENING_BRACKET;
-      at = writeIpv6(address, bytes, at);
-      bytes[at++] = CODE.CLOSING_BRACKET;
-    }
-    bytes[at++] = CODE.COLON;
-    this.length = writeDecimal(port, bytes, at);
+    const at = this.room(LONGEST_ENDPOINT);
+    this.length = writeEndpoint(address, port, this.bytes, at);
   }
 
   /** Blanks, up to where the page is so long. */
@@ -122,6 +114,21 @@ export class Page {
   }
 }
 
+/** How long an address and a port may be. */
+export const LONGEST_ENDPOINT = LONGEST_IPV6 + DIGITS + 3;
+
+/** Writes an address and a port as lists have them, in numbers; returns where they end. */
+export function writeEndpoint(address: Address, port: number, to: Uint8Array, at: number): number {
+  if (typeof address === "number") at = writeIpv4(address, to, at);
+  else {
+    to[at++] = CODE.OPENING_BRACKET;
+    at = writeIpv6(address, to, at);
+    to[at++] = CODE.CLOSING_BRACKET;
+  }
+  to[at++] = CODE.COLON;
+  return writeDecimal(port, to, at);
+}
+
 /** Writes a whole number of 32 bits from 0 on in decimal digits; returns where they end. */
 export function writeDecimal(value: number, to: Uint8Array, at: number): number {
   const end = at + digitsOf(value);
@@ -141,6 +148,6 @@ function digitsOf(value: number): number {
   return digits;
 }
 
-compileLightly(Page.prototype.byte, Page.prototype.endpoint, Page.prototype.fill, Page.prototype.endLine, Page.prototype.room, writeDecimal, digitsOf);
+compileLightly(Page.prototype.byte, Page.prototype.endpoint, Page.prototype.fill, Page.prototype.endLine, Page.prototype.room, writeEndpoint, writeDecimal, digitsOf);
 
 const blank = (length: number): Uint8Array => new Uint8Array(length).fill(CODE.BLANK);
